@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+
+namespace Microservices.Security;
+
+/// <summary>What proved who the caller is.</summary>
+public enum CredentialKind
+{
+    /// <summary>An access token, <c>Authorization: Bearer</c>.</summary>
+    Bearer,
+
+    /// <summary>An API key, <c>Authorization: token key:secret</c> or Basic.</summary>
+    ApiKey,
+
+    /// <summary>The <c>sid</c> cookie of a session.</summary>
+    Session,
+
+    /// <summary>The service itself, in code that runs without a request.</summary>
+    Service,
+}
+
+/// <summary>Who is asking, for which tenant and with which roles. Immutable; one instance may serve many requests of one credential.</summary>
+public sealed class CurrentUser
+{
+    /// <summary>Role that passes every permission rule of its tenant.</summary>
+    public const string AdministratorRole = "Administrator";
+
+    /// <summary>Role that every signed-in caller has.</summary>
+    public const string AllRole = "All";
+
+    /// <summary>Creates a caller whose credential has been validated.</summary>
+    /// <param name="subject">Immutable id of the user (<c>u-...</c>) or the client id.</param>
+    /// <param name="name">User name, as written to <c>owner</c> and <c>modified_by</c>.</param>
+    /// <param name="tenant">The tenant of the credential.</param>
+    /// <param name="roles">Assigned roles; <see cref="AllRole"/> is added.</param>
+    /// <param name="scopes">Granted scopes.</param>
+    /// <param name="kind">What proved it.</param>
+    public CurrentUser(string subject, string name, Tenant tenant, IEnumerable<string> roles, IEnumerable<string> scopes, CredentialKind kind)
+    {
+        Subject = subject;
+        Name = name;
+        Tenant = tenant;
+        Roles = roles.Append(AllRole).ToFrozenSet(StringComparer.Ordinal);
+        Scopes = scopes.ToFrozenSet(StringComparer.Ordinal);
+        Kind = kind;
+    }
+
+    /// <summary>Immutable id of the user or client.</summary>
+    public string Subject { get; }
+
+    /// <summary>User name, or the client id for a client without a user.</summary>
+    public string Name { get; }
+
+    /// <summary>The tenant of the credential.</summary>
+    public Tenant Tenant { get; }
+
+    /// <summary>Assigned roles and <see cref="AllRole"/>.</summary>
+    public FrozenSet<string> Roles { get; }
+
+    /// <summary>Granted scopes.</summary>
+    public FrozenSet<string> Scopes { get; }
+
+    /// <summary>What proved it.</summary>
+    public CredentialKind Kind { get; }
+
+    /// <summary>Whether every permission rule of the tenant is passed.</summary>
+    public bool IsAdministrator => Roles.Contains(AdministratorRole);
+
+    /// <summary>The service itself, with every right in one tenant: for start-up work and jobs, never for a request.</summary>
+    public static CurrentUser Service(Tenant tenant) =>
+        new("service", AdministratorRole, tenant, [AdministratorRole], [], CredentialKind.Service);
+}
