@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Microservices.DocTypes;
 
 namespace Microservices.Security;
 
@@ -61,6 +63,9 @@ public sealed class CurrentUser
 
     /// <summary>What proved it.</summary>
     public CredentialKind Kind { get; }
+
+    /// <summary>What the caller may do with each DocType, once asked.</summary>
+    internal ConcurrentDictionary<DocType, Access> AccessCache { get; } = new();
 
     /// <summary>Whether every permission rule of the tenant is passed.</summary>
     public bool IsAdministrator => Roles.Contains(AdministratorRole);

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Microservices.Data.Dialects;
+
+namespace Microservices.Data.Sessions;
+
+/// <summary>
+/// One held connection and the statements prepared on it, the most recently used kept. Preparing once and never closing a
+/// statement between uses is what makes a round trip cheap with MySql.Data.
+/// </summary>
+internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int maxPrepared) : IAsyncDisposable
+{
+    private readonly Dictionary<string, LinkedListNode<(string Sql, DbCommand Command)>> _prepared = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Sql, DbCommand Command)> _recent = new();
+    private bool _inUse;
+
+    /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Runs a statement that answers rows. The reader must be disposed before the next statement.</summary>
+    public async ValueTask<SessionReader> QueryAsync(string sql, ReadOnlyMemory<object?> values)
+    {
+        Enter();
+        try
+        {
+            var command = Prepare(sql, values.Span);
+            var reader = dialect.IsInProcess ? command.ExecuteReader() : await command.ExecuteReaderAsync(CancellationToken.None);
+            return new SessionReader(reader, this);
+        }
+        catch (DbException exception)
+        {
+            _inUse = false;
+            throw Fault(exception);
+        }
+        catch
+        {
+            IsBroken = true;
+            throw;
+        }
+    }
+
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    public async ValueTask<int> ExecuteAsync(string sql, ReadOnlyMemory<object?> values = default)
+    {
+        Enter();
+        try
+        {
+            var command = Prepare(sql, values.Span);
+            var rows = dialect.IsInProcess ? command.ExecuteNonQuery() : await command.ExecuteNonQueryAsync(CancellationToken.None);
+            _inUse = false;
+            return rows;
+        }
+        catch (DbException exception)
+        {
+            _inUse = false;
+            throw Fault(exception);
+        }
+        catch
+        {
+            IsBroken = true;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, command) in _recent)
+        {
+            await command.DisposeAsync();
+        }
+
+        await connection.DisposeAsync();
+    }
+
+    internal void Release() => _inUse = false;
+
+    internal DatabaseException Fault(DbException exception)
+    {
+        var fault = dialect.Classify(exception);
+        // A refused key leaves the connection as it was; after anything else it is not trusted any more.
+        IsBroken |= fault.Kind is not FaultKind.Duplicate;
+        return new DatabaseException(fault, exception);
+    }
+
+    private void Enter()
+    {
+        if (_inUse)
+        {
+            throw new InvalidOperationException("A transaction runs one statement at a time: await each call on the TenantDb before the next.");
+        }
+
+        _inUse = true;
+    }
+
+    private DbCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    {
+        if (_prepared.TryGetValue(sql, out var node))
+        {
+            _recent.Remove(node);
+            _recent.AddFirst(node);
+            var known = node.Value.Command;
+            for (var i = 0; i < values.Length; i++)
+            {
+                known.Parameters[i].Value = Parameter(values[i]);
+            }
+
+            return known;
+        }
+
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = ParameterNames.At(i);
+            parameter.Value = Parameter(values[i]);
+            command.Parameters.Add(parameter);
+        }
+
+        command.Prepare();
+        _prepared.Add(sql, _recent.AddFirst((sql, command)));
+        if (_recent.Count > maxPrepared)
+        {
+            var (oldSql, old) = _recent.Last!.Value;
+            _recent.RemoveLast();
+            _prepared.Remove(oldSql);
+            old.Dispose();
+        }
+
+        return command;
+    }
+
+    private object Parameter(object? value) => value is null ? DBNull.Value : dialect.ToParameter(value);
+}

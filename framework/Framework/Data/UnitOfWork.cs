@@ -1,0 +1,169 @@
+using Microservices.Data.Sessions;
+using Microservices.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Microservices.Data;
+
+/// <summary>
+/// The database side of one request or job: at most one transaction at a time, and outside it single statements on whatever
+/// session is free. Scopes nest; the outermost one commits, and a failed inner one is undone to its savepoint.
+/// </summary>
+internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> logger) : IAsyncDisposable
+{
+    private readonly List<Func<CancellationToken, Task>> _afterCommit = [];
+    private DbSession? _session;
+    private int _depth;
+
+    /// <summary>Whether writing is refused, as in a GET request.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsInTransaction => _session is not null;
+
+    /// <summary>The dialect of the database.</summary>
+    public Dialects.SqlDialect Dialect => pool.Dialect;
+
+    /// <summary>Opens a transaction, or a savepoint inside the open one.</summary>
+    public async ValueTask<TransactionScope> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (IsReadOnly)
+        {
+            throw new InvalidOperationException("A GET or HEAD request does not write: use POST, PUT, PATCH or DELETE.");
+        }
+
+        if (_session is not null)
+        {
+            var savepoint = $"s{++_depth}";
+            await ExecuteAsync($"savepoint {savepoint}");
+            return new TransactionScope(this, savepoint);
+        }
+
+        var session = await pool.RentAsync(write: true, cancellationToken);
+        _session = session;
+        try
+        {
+            await ExecuteAsync(pool.Dialect.Begin);
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+
+        return new TransactionScope(this, savepoint: null);
+    }
+
+    /// <summary>Runs a statement of the open transaction.</summary>
+    public ValueTask<int> ExecuteAsync(string sql, ReadOnlyMemory<object?> values = default)
+    {
+        var session = _session ?? throw new InvalidOperationException("There is no open transaction.");
+        pool.Count();
+        return session.ExecuteAsync(sql, values);
+    }
+
+    /// <summary>Runs a query, in the open transaction or on a free session.</summary>
+    public async ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken)
+    {
+        if (_session is { } session)
+        {
+            pool.Count();
+            return new QueryResult(await session.QueryAsync(sql, values), session, pool: null);
+        }
+
+        var free = await pool.RentAsync(write: false, cancellationToken);
+        try
+        {
+            pool.Count();
+            return new QueryResult(await free.QueryAsync(sql, values), free, pool);
+        }
+        catch
+        {
+            await pool.ReturnAsync(free, write: false);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps work for after the commit of the outermost transaction.</summary>
+    public void AfterCommit(Func<CancellationToken, Task> work) => _afterCommit.Add(work);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is not null)
+        {
+            await RollbackAsync(savepoint: null);
+        }
+    }
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Work that followed a commit failed; the commit stands")]
+    private static partial void LogAfterCommitFailed(ILogger logger, Exception exception);
+
+    private async ValueTask CommitAsync()
+    {
+        try
+        {
+            await ExecuteAsync("commit");
+        }
+        catch (DatabaseException exception)
+        {
+            // Whether the commit arrived is unknown; the caller is told of an error, never of success.
+            _afterCommit.Clear();
+            throw new DatabaseUnavailableException("The database did not confirm the change.", exception);
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+
+        Func<CancellationToken, Task>[] work = [.. _afterCommit];
+        _afterCommit.Clear();
+        foreach (var step in work)
+        {
+            try
+            {
+                // What was committed is told even when the client that caused it has gone.
+                await step(CancellationToken.None);
+            }
+#pragma warning disable CA1031 // Any failure of such work is logged; the committed write must still be answered as done.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogAfterCommitFailed(logger, exception);
+            }
+        }
+    }
+
+    private async ValueTask RollbackAsync(string? savepoint)
+    {
+        if (_session is not { } session)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!session.IsBroken)
+            {
+                await ExecuteAsync(savepoint is null ? "rollback" : $"rollback to savepoint {savepoint}");
+            }
+        }
+        catch (DatabaseException)
+        {
+            // The session is marked broken and closed below; the server rolls back what it had.
+        }
+
+        if (savepoint is null || session.IsBroken)
+        {
+            _afterCommit.Clear();
+            await CloseAsync();
+        }
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        var session = _session!;
+        _session = null;
+        _depth = 0;
+        await pool.ReturnAsync(session, write: true);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Microservices.DocTypes;
+
+/// <summary>Reads and writes one field of a document as the .NET value of its <see cref="ValueKind"/>.</summary>
+internal abstract class FieldAccessor
+{
+    public abstract object? Get(FieldBag document);
+
+    public abstract void Set(FieldBag document, object? value);
+
+    /// <summary>The accessor of a property, through delegates made once.</summary>
+    public static FieldAccessor Of(PropertyInfo property) =>
+        (FieldAccessor)Activator.CreateInstance(typeof(PropertyAccessor<,>).MakeGenericType(property.ReflectedType!, property.PropertyType), property)!;
+
+    /// <summary>The accessor of a field that only the slots hold.</summary>
+    public static FieldAccessor Of(int slot) => new SlotAccessor(slot);
+
+    private sealed class SlotAccessor(int slot) : FieldAccessor
+    {
+        public override object? Get(FieldBag document) => document.Slots[slot];
+
+        public override void Set(FieldBag document, object? value) => document.Slots[slot] = value;
+    }
+
+    private sealed class PropertyAccessor<TDocument, TValue> : FieldAccessor
+        where TDocument : FieldBag
+    {
+        private static readonly Type s_target = Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue);
+        private readonly Func<TDocument, TValue> _get;
+        private readonly Action<TDocument, TValue> _set;
+        private readonly TValue _empty;
+
+        public PropertyAccessor(PropertyInfo property)
+        {
+            _get = property.GetMethod!.CreateDelegate<Func<TDocument, TValue>>();
+            _set = property.SetMethod!.CreateDelegate<Action<TDocument, TValue>>();
+            // A non-nullable string stays non-null in code that was told so by the compiler.
+            var declaredNullable = new NullabilityInfoContext().Create(property).WriteState is NullabilityState.Nullable;
+            _empty = typeof(TValue) == typeof(string) && !declaredNullable ? (TValue)(object)"" : default!;
+        }
+
+        public override object? Get(FieldBag document) => _get((TDocument)document) switch
+        {
+            null => null,
+            string text => text.Length == 0 ? null : text,
+            int number => (long)number,
+            double number => (decimal)number,
+            float number => (decimal)number,
+            TimeOnly time => time.ToTimeSpan(),
+            Enum value => value.ToString(),
+            var value => value,
+        };
+
+        public override void Set(FieldBag document, object? value) =>
+            _set((TDocument)document, value switch
+            {
+                null => _empty,
+                TValue exact => exact,
+                TimeSpan time when s_target == typeof(TimeOnly) => (TValue)(object)TimeOnly.FromTimeSpan(time),
+                string name when s_target.IsEnum => (TValue)Enum.Parse(s_target, name, ignoreCase: true),
+                _ when s_target.IsEnum => (TValue)Enum.ToObject(s_target, value),
+                _ => (TValue)Convert.ChangeType(value, s_target, CultureInfo.InvariantCulture),
+            });
+    }
+}

@@ -1,0 +1,90 @@
+using Microservices.DocTypes;
+using Microservices.Errors;
+
+namespace Microservices.Security;
+
+/// <summary>
+/// What one caller may do with one DocType: the union of the permission rows of the caller's roles. The one answer that lists,
+/// reads, writes, counts and documentation ask.
+/// </summary>
+public sealed class Access
+{
+    private static readonly DocPermission[] s_undeclared = [new() { Role = "System Manager", Rights = Rights.All }];
+
+    private readonly DocType _docType;
+    private readonly Rights _always;
+    private readonly Rights _own;
+    private readonly ulong _readLevels;
+    private readonly ulong _writeLevels;
+
+    private Access(CurrentUser user, DocType docType)
+    {
+        _docType = docType;
+        if (user.IsAdministrator)
+        {
+            (_always, _readLevels, _writeLevels) = (Rights.All, ulong.MaxValue, ulong.MaxValue);
+            return;
+        }
+
+        foreach (var row in RowsOf(docType).Where(row => user.Roles.Contains(row.Role)))
+        {
+            if (row.PermLevel == 0)
+            {
+                _always |= row.IfOwner ? Rights.None : row.Rights;
+                _own |= row.IfOwner ? row.Rights : Rights.None;
+            }
+
+            _readLevels |= (row.Rights & Rights.Read) != 0 ? Level(row.PermLevel) : 0;
+            _writeLevels |= (row.Rights & (Rights.Write | Rights.Create)) != 0 ? Level(row.PermLevel) : 0;
+        }
+
+        // Submitting and cancelling exist only where documents have those states.
+        if (!docType.Definition.IsSubmittable)
+        {
+            _always &= ~(Rights.Submit | Rights.Cancel | Rights.Amend);
+            _own &= ~(Rights.Submit | Rights.Cancel | Rights.Amend);
+        }
+    }
+
+    /// <summary>The caller's access to a DocType, worked out once per credential.</summary>
+    public static Access Of(CurrentUser user, DocType docType) => user.AccessCache.GetOrAdd(docType, static (docType, user) => new Access(user, docType), user);
+
+    /// <summary>The permission rows that count; a DocType that declares none is System Manager's alone.</summary>
+    public static IReadOnlyList<DocPermission> RowsOf(DocType docType) =>
+        docType.Definition.Permissions.IsDefaultOrEmpty ? s_undeclared : docType.Definition.Permissions;
+
+    /// <summary>Whether a right holds for at least the caller's own documents.</summary>
+    public bool Has(Rights right) => ((_always | _own) & right) != 0;
+
+    /// <summary>Whether a right holds only for documents that the caller owns. Creating is never limited so.</summary>
+    public bool IsOwnerOnly(Rights right) => right is not Rights.Create && (_always & right) == 0;
+
+    /// <summary>Whether a right holds for a document of this owner.</summary>
+    public bool Has(Rights right, string owner, CurrentUser user) =>
+        Has(right) && (!IsOwnerOnly(right) || string.Equals(owner, user.Name, StringComparison.Ordinal));
+
+    /// <summary>Whether the value of a field may be seen.</summary>
+    public bool CanRead(DocField field) => field.PermLevel == 0 || (_readLevels & Level(field.PermLevel)) != 0;
+
+    /// <summary>Whether the child rows of a table may be seen.</summary>
+    public bool CanRead(ChildTable table) => table.Definition.PermLevel == 0 || (_readLevels & Level(table.Definition.PermLevel)) != 0;
+
+    /// <summary>Whether the value of a field at this permission level may be written.</summary>
+    public bool CanWrite(int permLevel) => permLevel == 0 || (_writeLevels & Level(permLevel)) != 0;
+
+    /// <summary>Refuses when the right does not hold for any document.</summary>
+    /// <exception cref="PermissionException">The caller may not.</exception>
+    public void Require(Rights right)
+    {
+        if (!Has(right))
+        {
+            throw Denied(right);
+        }
+    }
+
+    /// <summary>The refusal of a right.</summary>
+    public PermissionException Denied(Rights right) => new($"No permission to {right.ToString().ToLowerInvariant()} {_docType.Name}");
+
+    // Frappe knows levels 0 to 9; a mask of 64 leaves room, and a stranger level grants nothing.
+    private static ulong Level(int level) => level is >= 0 and < 64 ? 1UL << level : 0;
+}
