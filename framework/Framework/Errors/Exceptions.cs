@@ -61,6 +61,12 @@ public sealed class DuplicateEntryException(string message) : FrameworkException
 /// <summary>409: the name is not allowed.</summary>
 public sealed class NameException(string message) : FrameworkException(409, "NameError", message);
 
+/// <summary>405: the resource does not take this verb.</summary>
+public sealed class MethodNotAllowedException(string message) : FrameworkException(405, "MethodNotAllowedError", message);
+
+/// <summary>415: the body is in a form that this endpoint does not read.</summary>
+public sealed class UnsupportedMediaTypeException(string message) : FrameworkException(415, "UnsupportedMediaType", message);
+
 /// <summary>429: too many requests.</summary>
 public sealed class TooManyRequestsException(string message) : FrameworkException(429, "TooManyRequestsError", message);
 

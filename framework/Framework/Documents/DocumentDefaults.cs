@@ -1,0 +1,58 @@
+using Microservices.Data;
+using Microservices.DocTypes;
+
+namespace Microservices.Documents;
+
+/// <summary>Values that a new document or row gets where it has none.</summary>
+internal static class DocumentDefaults
+{
+    public static void Apply(Document document, TenantDb db)
+    {
+        var docType = document.DocType!;
+        foreach (var column in docType.Columns)
+        {
+            if (column.IsStandard || column.Get(document) is { } value && !IsUnset(column, value))
+            {
+                continue;
+            }
+
+            column.Set(document, FieldValue.From(DefaultOf(column, db), column));
+        }
+
+        foreach (var table in docType.Tables)
+        {
+            foreach (Document row in table.Rows(document))
+            {
+                Apply(row, db);
+            }
+        }
+    }
+
+    // A number property that nobody set cannot be told from one set to zero: a default stands in for the zero only when it is declared.
+    private static bool IsUnset(DocField column, object value) =>
+        column.Definition.Property is not null && column.Definition.Default is not null && Equals(value, FieldValue.Empty(column));
+
+    private static object? DefaultOf(DocField column, TenantDb db)
+    {
+        var definition = column.Definition;
+        return definition.Default switch
+        {
+            null or "" when definition.Type is FieldType.Select && column.Name != "naming_series" => FirstOption(definition),
+            null or "" => null,
+            "__user" => db.User.Name,
+            "Today" or "today" when column.Kind is ValueKind.Date or ValueKind.Datetime => DateOnly.FromDateTime(db.Now),
+            "Now" or "now" when column.Kind is ValueKind.Time => db.Now.TimeOfDay,
+            "Now" or "now" when column.Kind is ValueKind.Datetime or ValueKind.Date => db.Now,
+            // ":Company" takes the value from the user's default record, which tenants of this service do not keep.
+            [':', ..] => null,
+            var literal => literal,
+        };
+    }
+
+    // As in Frappe, a Select starts with its first option, which is often the empty one.
+    private static string? FirstOption(FieldDefinition definition)
+    {
+        var end = definition.Options.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? definition.Options : definition.Options[..end];
+    }
+}

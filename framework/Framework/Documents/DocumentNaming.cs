@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microservices.Data;
+using Microservices.DocTypes;
+
+namespace Microservices.Documents;
+
+/// <summary>
+/// Names new documents by the rule of their DocType. Counters belong to the tenant and are counted in the transaction of the
+/// document: a write that fails gives its number back, so a series has no gaps, and two writers of one series of one tenant wait for each other.
+/// </summary>
+internal sealed class DocumentNaming(DocTypeRegistry docTypes)
+{
+    private readonly FrozenDictionary<DocType, NamingRule> _rules = docTypes.All.ToFrozenDictionary(docType => docType, docType => NamingRule.Parse(docType.Definition));
+
+    public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken)
+    {
+        var docType = document.DocType!;
+        return _rules[docType].NameAsync(
+            new NamingContext
+            {
+                RequestedName = document.Name.Length > 0 ? document.Name : null,
+                Now = db.Now,
+                Field = field => docType.Column(field) is { } column ? Convert.ToString(column.Get(document), CultureInfo.InvariantCulture) : null,
+                NextCounter = (key, _) => NextAsync(db, key, cancellationToken),
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Steps the counter back when the newest document of its series is deleted.</summary>
+    public async ValueTask StepBackAsync(TenantDb db, Document document)
+    {
+        if (_rules[document.DocType!].StepBack(document.Name) is { } step)
+        {
+            await db.UnitOfWork.ExecuteAsync(
+                "update `tabSeries` set `current`=`current`-1 where `tenant_id`=@p0 and `name`=@p1 and `current`=@p2",
+                new object?[] { db.Tenant.Id, step.Key, step.Number });
+        }
+    }
+
+    private static async ValueTask<long> NextAsync(TenantDb db, string key, CancellationToken cancellationToken)
+    {
+        await using var result = await db.UnitOfWork.QueryAsync(db.UnitOfWork.Dialect.NextCounter, new object?[] { db.Tenant.Id, key }, cancellationToken);
+        return result.Read() ? result.Row.GetInt64(0) : throw new InvalidOperationException("The counter did not answer.");
+    }
+}

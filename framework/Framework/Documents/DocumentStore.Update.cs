@@ -1,0 +1,217 @@
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+
+namespace Microservices.Documents;
+
+internal sealed partial class DocumentStore
+{
+    /// <summary>Loads a document for update, applies a change and writes what differs.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="docType">The DocType.</param>
+    /// <param name="name">The document.</param>
+    /// <param name="change">Changes the loaded document.</param>
+    /// <param name="expectedModified">What the caller saw as <c>modified</c>; null leaves the last write to win.</param>
+    /// <param name="ignorePermissions">Whether code acts in its own right.</param>
+    /// <param name="cancellationToken">Ends the wait for a session.</param>
+    public async Task<Document> UpdateAsync(
+        TenantDb db, DocType docType, string name, Action<Document> change, DateTime? expectedModified, bool ignorePermissions, CancellationToken cancellationToken)
+    {
+        RefuseRow(docType);
+        await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
+        var access = Access.Of(db.User, docType);
+        if (!ignorePermissions && !access.Has(Rights.Write, document.Owner, db.User))
+        {
+            throw access.Denied(Rights.Write);
+        }
+
+        if (expectedModified is { } expected && expected != document.Modified)
+        {
+            throw Changed(document);
+        }
+
+        var before = DocumentReader.Copy(document);
+        change(document);
+        var step = StepOf(before, document);
+        if (!ignorePermissions && RightOf(step) is var right and not Rights.Write && !access.Has(right, before.Owner, db.User))
+        {
+            throw access.Denied(right);
+        }
+
+        Protect(document, before, db);
+        var context = new DocumentContext(document, before, docType, db, cancellationToken);
+        var lifecycle = Lifecycle.Of(hooks, controllers, context);
+        await RaiseBeforeAsync(lifecycle, step);
+        Protect(document, before, db);
+        PrepareRows(document, db);
+        if (step is not Step.Cancel)
+        {
+            DocumentValidator.Check(document, before);
+            await LinkValidator.CheckAsync(db, document, before, cancellationToken);
+        }
+
+        if (step is Step.UpdateAfterSubmit)
+        {
+            RefuseChangesAfterSubmit(document, before);
+        }
+
+        await WriteChangesAsync(db, docType, document, before);
+        foreach (var table in docType.Tables)
+        {
+            await WriteRowsAsync(db, table, document, before);
+        }
+
+        await RaiseAfterAsync(lifecycle, step);
+        await transaction.CompleteAsync();
+        MarkStored(document);
+        return document;
+    }
+
+    private enum Step
+    {
+        Update,
+        Submit,
+        UpdateAfterSubmit,
+        Cancel,
+    }
+
+    private static Step StepOf(Document before, Document after) => (before.DocStatus, after.DocStatus) switch
+    {
+        (DocStatus.Cancelled, _) => throw new ValidationException($"{before.DocType!.Name} {before.Name} is cancelled and cannot be changed"),
+        (DocStatus.Draft, DocStatus.Draft) => Step.Update,
+        (DocStatus.Draft, DocStatus.Submitted) when before.DocType!.Definition.IsSubmittable => Step.Submit,
+        (DocStatus.Submitted, DocStatus.Submitted) => Step.UpdateAfterSubmit,
+        (DocStatus.Submitted, DocStatus.Cancelled) => Step.Cancel,
+        var (from, to) => throw new DocstatusTransitionException($"Cannot change docstatus from {(int)from} ({from}) to {(int)to} ({to})"),
+    };
+
+    private static Rights RightOf(Step step) => step switch
+    {
+        Step.Submit or Step.UpdateAfterSubmit => Rights.Submit,
+        Step.Cancel => Rights.Cancel,
+        _ => Rights.Write,
+    };
+
+    private static async ValueTask RaiseBeforeAsync(Lifecycle lifecycle, Step step)
+    {
+        switch (step)
+        {
+            case Step.UpdateAfterSubmit:
+                await lifecycle.RaiseAsync(DocumentEvent.BeforeUpdateAfterSubmit);
+                break;
+            case Step.Cancel:
+                await lifecycle.RaiseAsync(DocumentEvent.BeforeCancel);
+                break;
+            default:
+                await lifecycle.RaiseAsync(DocumentEvent.BeforeUpdate);
+                await lifecycle.RaiseAsync(DocumentEvent.BeforeValidate);
+                await lifecycle.RaiseAsync(DocumentEvent.Validate);
+                await lifecycle.RaiseAsync(step is Step.Submit ? DocumentEvent.BeforeSubmit : DocumentEvent.BeforeSave);
+                break;
+        }
+    }
+
+    private static async ValueTask RaiseAfterAsync(Lifecycle lifecycle, Step step)
+    {
+        switch (step)
+        {
+            case Step.UpdateAfterSubmit:
+                await lifecycle.RaiseAsync(DocumentEvent.OnUpdateAfterSubmit);
+                break;
+            case Step.Cancel:
+                await lifecycle.RaiseAsync(DocumentEvent.OnCancel);
+                break;
+            default:
+                await lifecycle.RaiseAsync(DocumentEvent.OnUpdate);
+                await lifecycle.RaiseAsync(DocumentEvent.AfterUpdate);
+                if (step is Step.Submit)
+                {
+                    await lifecycle.RaiseAsync(DocumentEvent.OnSubmit);
+                }
+
+                break;
+        }
+
+        await lifecycle.RaiseAsync(DocumentEvent.OnChange);
+    }
+
+    /// <summary>What no update changes, whatever code or a client did to the document; and the stamps of this one.</summary>
+    private static void Protect(Document document, Document before, TenantDb db)
+    {
+        (document.Name, document.Owner, document.Creation, document.Idx) = (before.Name, before.Owner, before.Creation, before.Idx);
+        document.ModifiedBy = db.User.Name;
+        // The lock of the next update must differ from this one even when the clock has not moved on.
+        var now = db.Now;
+        document.Modified = now > before.Modified ? now : before.Modified.AddMicroseconds(1);
+    }
+
+    private static void RefuseChangesAfterSubmit(Document document, Document before)
+    {
+        var docType = document.DocType!;
+        var changed = docType.Columns.FirstOrDefault(column => !column.IsStandard && !column.Definition.AllowOnSubmit && !Equals(column.Get(document), column.Get(before)))?.Definition
+            ?? docType.Tables.FirstOrDefault(table => !table.Definition.AllowOnSubmit && RowsDiffer(table, document, before))?.Definition;
+        if (changed is not null)
+        {
+            throw new UpdateAfterSubmitException($"Not allowed to change {changed.DisplayLabel} after submission");
+        }
+    }
+
+    private static bool RowsDiffer(ChildTable table, Document document, Document before)
+    {
+        var (now, then) = (table.Rows(document), table.Rows(before));
+        return now.Count != then.Count || now.Cast<Document>().Zip(then.Cast<Document>()).Any(pair =>
+            table.Child.Columns.Any(column => (!column.IsStandard || column == table.Child.NameField) && !Equals(column.Get(pair.First), column.Get(pair.Second))));
+    }
+
+    private static async ValueTask WriteChangesAsync(TenantDb db, DocType docType, Document document, Document before)
+    {
+        var changed = new List<DocField>();
+        foreach (var column in docType.Columns)
+        {
+            if (!Equals(column.Get(document), column.Get(before)))
+            {
+                changed.Add(column);
+            }
+        }
+
+        var values = new object?[changed.Count + 3];
+        for (var i = 0; i < changed.Count; i++)
+        {
+            values[i] = Stored(changed[i], document);
+        }
+
+        (values[^3], values[^2], values[^1]) = (db.Tenant.Id, before.Name, before.Modified);
+        if (await WriteAsync(db, DocTypeSql.Of(docType).Update(changed), values, docType, document) == 0)
+        {
+            throw Changed(document);
+        }
+    }
+
+    private static async ValueTask WriteRowsAsync(TenantDb db, ChildTable table, Document document, Document before)
+    {
+        var sql = DocTypeSql.Of(table.Child);
+        var stored = table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var added = new List<Document>();
+        foreach (Document row in table.Rows(document))
+        {
+            if (row.IsNew || !stored.Remove(row.Name, out var old))
+            {
+                added.Add(row);
+            }
+            else if (table.Child.Columns.Any(column => column.Name is not (StandardFields.Modified or StandardFields.ModifiedBy) && !Equals(column.Get(row), column.Get(old))))
+            {
+                (row.ModifiedBy, row.Modified) = (db.User.Name, document.Modified);
+                await WriteChangesAsync(db, table.Child, row, old);
+            }
+        }
+
+        foreach (var name in stored.Keys)
+        {
+            await db.UnitOfWork.ExecuteAsync(sql.DeleteRow, new object?[] { db.Tenant.Id, document.Name, document.DocType!.Name, table.Name, name });
+        }
+
+        await InsertRowsAsync(db, table.Child, added);
+    }
+}

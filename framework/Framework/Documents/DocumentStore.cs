@@ -1,0 +1,205 @@
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+
+namespace Microservices.Documents;
+
+/// <summary>Writes documents: one transaction an operation, every event in its order, nothing kept when anything fails.</summary>
+internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry controllers, DocumentNaming naming)
+{
+    /// <summary>Inserts a new document and its rows.</summary>
+    public async Task InsertAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
+    {
+        var docType = document.DocType ?? db.DocTypes.Get(document.GetType());
+        RefuseRow(docType);
+        document.AttachTo(docType);
+        var access = Access.Of(db.User, docType);
+        if (!ignorePermissions)
+        {
+            access.Require(Rights.Create);
+            if (document.DocStatus is DocStatus.Submitted)
+            {
+                access.Require(Rights.Submit);
+            }
+        }
+
+        if (document.DocStatus is not DocStatus.Draft && !(document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable))
+        {
+            throw new DocstatusTransitionException($"A new {docType.Name} is a draft{(docType.Definition.IsSubmittable ? " or submitted" : "")}, not {document.DocStatus}");
+        }
+
+        await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        var context = new DocumentContext(document, before: null, docType, db, cancellationToken);
+        var lifecycle = Lifecycle.Of(hooks, controllers, context);
+        DocumentDefaults.Apply(document, db);
+        Stamp(document, db);
+
+        await lifecycle.RaiseAsync(DocumentEvent.BeforeInsert);
+        await lifecycle.RaiseAsync(DocumentEvent.BeforeNaming);
+        document.Name = await naming.NameAsync(db, document, cancellationToken);
+        PrepareRows(document, db);
+        await lifecycle.RaiseAsync(DocumentEvent.BeforeValidate);
+        await lifecycle.RaiseAsync(DocumentEvent.Validate);
+        var submits = document.DocStatus is DocStatus.Submitted;
+        await lifecycle.RaiseAsync(submits ? DocumentEvent.BeforeSubmit : DocumentEvent.BeforeSave);
+        PrepareRows(document, db);
+        DocumentValidator.Check(document, before: null);
+        await LinkValidator.CheckAsync(db, document, before: null, cancellationToken);
+
+        await InsertRowsAsync(db, docType, [document]);
+        foreach (var table in docType.Tables)
+        {
+            await InsertRowsAsync(db, table.Child, [.. table.Rows(document).Cast<Document>()]);
+        }
+
+        await lifecycle.RaiseAsync(DocumentEvent.AfterInsert);
+        await lifecycle.RaiseAsync(DocumentEvent.OnUpdate);
+        if (submits)
+        {
+            await lifecycle.RaiseAsync(DocumentEvent.OnSubmit);
+        }
+
+        await lifecycle.RaiseAsync(DocumentEvent.OnChange);
+        await transaction.CompleteAsync();
+        MarkStored(document);
+    }
+
+    /// <summary>Deletes a document and its rows.</summary>
+    public async Task DeleteAsync(TenantDb db, DocType docType, string name, bool ignorePermissions, CancellationToken cancellationToken)
+    {
+        RefuseRow(docType);
+        await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
+        if (!ignorePermissions && !Access.Of(db.User, docType).Has(Rights.Delete, document.Owner, db.User))
+        {
+            throw Access.Of(db.User, docType).Denied(Rights.Delete);
+        }
+
+        if (document.DocStatus is DocStatus.Submitted)
+        {
+            throw new ValidationException($"{docType.Name} {document.Name} is submitted: cancel it before deleting it");
+        }
+
+        var lifecycle = Lifecycle.Of(hooks, controllers, new DocumentContext(document, document, docType, db, cancellationToken));
+        await lifecycle.RaiseAsync(DocumentEvent.BeforeDelete);
+        await lifecycle.RaiseAsync(DocumentEvent.OnTrash);
+        await lifecycle.RaiseAsync(DocumentEvent.OnChange);
+        await LinkValidator.CheckNothingLinksToAsync(db, document, cancellationToken);
+        foreach (var table in docType.Tables)
+        {
+            await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(table.Child).DeleteRows, new object?[] { db.Tenant.Id, document.Name, docType.Name, table.Name });
+        }
+
+        if (await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(docType).Delete, new object?[] { db.Tenant.Id, document.Name, document.Modified }) == 0)
+        {
+            throw Changed(document);
+        }
+
+        await naming.StepBackAsync(db, document);
+        await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
+        await transaction.CompleteAsync();
+    }
+
+    /// <summary>What a missing document answers, and one of another tenant alike.</summary>
+    public static DoesNotExistException NotFound(DocType docType, string name) => new($"{docType.Name} {name} not found");
+
+    private static TimestampMismatchException Changed(Document document) =>
+        new($"{document.DocType!.Name} {document.Name} has been modified after you have opened it. Please refresh to get the latest document.");
+
+    private static void RefuseRow(DocType docType)
+    {
+        if (docType.Definition.IsTable)
+        {
+            throw new ValidationException($"{docType.Name} holds rows of other documents: write it through its parent");
+        }
+
+        if (docType.Definition.IsVirtual)
+        {
+            throw new ValidationException($"{docType.Name} has no table to write to");
+        }
+    }
+
+    private static void Stamp(Document document, TenantDb db)
+    {
+        document.Owner = document.ModifiedBy = db.User.Name;
+        document.Creation = document.Modified = db.Now;
+    }
+
+    /// <summary>Gives rows their position, their parent and, when new, their name and stamps.</summary>
+    private static void PrepareRows(Document document, TenantDb db)
+    {
+        foreach (var table in document.DocType!.Tables)
+        {
+            var idx = 0;
+            foreach (Document row in table.Rows(document))
+            {
+                row.Idx = ++idx;
+                row.AttachTo(table.Child);
+                if (row.IsNew)
+                {
+                    if (row.Name.Length == 0)
+                    {
+                        row.Name = HashName.New(db.Now);
+                        DocumentDefaults.Apply(row, db);
+                    }
+
+                    (row.Owner, row.Creation) = (db.User.Name, document.Modified);
+                    (row.ModifiedBy, row.Modified) = (db.User.Name, document.Modified);
+                }
+
+                (row.Parent, row.ParentType, row.ParentField) = (document.Name, document.DocType!.Name, table.Name);
+                row.DocStatus = document.DocStatus;
+            }
+        }
+    }
+
+    private static async ValueTask InsertRowsAsync(TenantDb db, DocType docType, IReadOnlyList<Document> rows)
+    {
+        var width = docType.Columns.Length + 1;
+        var done = 0;
+        foreach (var chunk in DocTypeSql.Chunks(rows.Count))
+        {
+            var values = new object?[chunk * width];
+            for (var r = 0; r < chunk; r++)
+            {
+                values[r * width] = db.Tenant.Id;
+                for (var c = 1; c < width; c++)
+                {
+                    values[(r * width) + c] = Stored(docType.Columns[c - 1], rows[done + r]);
+                }
+            }
+
+            await WriteAsync(db, DocTypeSql.Of(docType).Insert(chunk), values, docType, rows[done]);
+            done += chunk;
+        }
+    }
+
+    private static object? Stored(DocField column, Document document) => FieldValue.From(column.Get(document), column);
+
+    private static async ValueTask<int> WriteAsync(TenantDb db, string sql, object?[] values, DocType docType, Document document)
+    {
+        try
+        {
+            return await db.UnitOfWork.ExecuteAsync(sql, values);
+        }
+        catch (DatabaseException exception) when (exception.Fault.Kind is Data.Dialects.FaultKind.Duplicate)
+        {
+            throw docType.Column(exception.Fault.Key) is { IsStandard: false } unique
+                ? new UniqueValidationException($"{unique.Definition.DisplayLabel} must be unique: {unique.Get(document)} is taken already")
+                : new DuplicateEntryException($"{docType.Name} {document.Name} already exists");
+        }
+    }
+
+    private static void MarkStored(Document document)
+    {
+        document.IsNew = false;
+        foreach (var table in document.DocType!.Tables)
+        {
+            foreach (Document row in table.Rows(document))
+            {
+                row.IsNew = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microservices.DocTypes;
+using Microservices.Errors;
+
+namespace Microservices.Documents;
+
+/// <summary>The rules of fields that every write is held to, after the hooks have had their say.</summary>
+internal static partial class DocumentValidator
+{
+    private const int MaxTextBytes = 65_535; // a TEXT column of MariaDB
+
+    public static void Check(Document document, Document? before)
+    {
+        CheckMandatory(document);
+        CheckValues(document, before, row: "");
+        foreach (var table in document.DocType!.Tables)
+        {
+            foreach (Document row in table.Rows(document))
+            {
+                CheckValues(row, before: null, string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: "));
+            }
+        }
+    }
+
+    private static void CheckMandatory(Document document)
+    {
+        var missing = Missing(document);
+        foreach (var table in document.DocType!.Tables)
+        {
+            if (table.Definition.Required && table.Rows(document).Count == 0)
+            {
+                missing.Add(table.Name);
+            }
+
+            foreach (Document row in table.Rows(document))
+            {
+                missing.AddRange(Missing(row).Select(field => string.Create(CultureInfo.InvariantCulture, $"{table.Name} row {row.Idx} {field}")));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new MandatoryException($"[{document.DocType.Name}, {document.Name}]: {string.Join(", ", missing)}");
+        }
+    }
+
+    private static List<string> Missing(Document document) =>
+    [
+        .. document.DocType!.Columns
+            .Where(column => column.Definition.Required && column.Kind is not (ValueKind.Check or ValueKind.Integer or ValueKind.Decimal) && IsEmpty(column.Get(document)))
+            .Select(column => column.Name),
+    ];
+
+    private static bool IsEmpty(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(Markup().Replace(text, "")));
+
+    private static void CheckValues(Document document, Document? before, string row)
+    {
+        foreach (var column in document.DocType!.Columns)
+        {
+            if (column.IsStandard || column.Get(document) is not { } value)
+            {
+                continue;
+            }
+
+            var definition = column.Definition;
+            if (value is string text)
+            {
+                CheckText(column, text, row);
+            }
+            else if (definition.NonNegative && value is long and < 0 or decimal and < 0)
+            {
+                throw new NonNegativeException($"{row}{definition.DisplayLabel} may not be below zero");
+            }
+
+            if (definition.SetOnlyOnce && before is not null && column.Get(before) is { } old && !Equals(old, value))
+            {
+                throw new CannotChangeConstantException($"{row}Value cannot be changed for {definition.DisplayLabel}");
+            }
+        }
+    }
+
+    private static void CheckText(DocField column, string text, string row)
+    {
+        var definition = column.Definition;
+        var limit = column.Kind is not ValueKind.Text ? int.MaxValue : definition.Length > 0 ? Math.Max(definition.Length, 64) : StandardFields.NameLength;
+        if (text.Length > limit)
+        {
+            throw new CharacterLengthExceededException($"{row}{definition.DisplayLabel} holds at most {limit} characters; this value has {text.Length}");
+        }
+
+        if (column.Kind is ValueKind.LongText && definition.Type is FieldType.SmallText or FieldType.Text or FieldType.Attach or FieldType.AttachImage or FieldType.Password
+            && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
+        {
+            throw new CharacterLengthExceededException($"{row}{definition.DisplayLabel} holds at most {MaxTextBytes} bytes");
+        }
+
+        if (text.Contains('\0'))
+        {
+            throw new DataException($"{row}{definition.DisplayLabel} holds a NUL character");
+        }
+
+        if (definition.Type is FieldType.Select && definition.Options.Length > 0 && column.Name != "naming_series"
+            && !definition.Options.Split('\n').Any(option => option.Trim() == text.Trim()))
+        {
+            throw new ValidationException($"{row}{definition.DisplayLabel} cannot be \"{text}\". It should be one of \"{definition.Options.Replace("\n", "\", \"", StringComparison.Ordinal)}\"");
+        }
+    }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Markup();
+}

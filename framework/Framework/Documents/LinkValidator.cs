@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Numerics;
+using Microservices.Data;
+using Microservices.Data.Dialects;
+using Microservices.Data.Queries;
+using Microservices.DocTypes;
+using Microservices.Errors;
+
+namespace Microservices.Documents;
+
+/// <summary>
+/// Checks that what a document and its rows link to is there, in this tenant: one statement for all links of a write. A link to a
+/// DocType of another service is kept as text.
+/// </summary>
+internal static class LinkValidator
+{
+    private sealed record Link(Document Holder, DocField Field, DocType Target, string Value, string Row);
+
+    public static async ValueTask CheckAsync(TenantDb db, Document document, Document? before, CancellationToken cancellationToken)
+    {
+        var links = Links(db, document, before).ToList();
+        if (links.Count == 0)
+        {
+            return;
+        }
+
+        var stored = await FindAsync(db, links, cancellationToken);
+        foreach (var link in links)
+        {
+            var name = stored[link.Target].FirstOrDefault(name => name == link.Value)
+                ?? stored[link.Target].FirstOrDefault(name => SqliteFunctions.CompareText(name, link.Value) == 0)
+                ?? throw new LinkValidationException($"Could not find {link.Row}{link.Field.Definition.DisplayLabel}: {link.Value}");
+            if (name != link.Value)
+            {
+                link.Field.Set(link.Holder, name); // the spelling of the document that is linked to
+            }
+        }
+    }
+
+    private static IEnumerable<Link> Links(TenantDb db, Document document, Document? before)
+    {
+        foreach (var link in Of(document, before, ""))
+        {
+            yield return link;
+        }
+
+        foreach (var table in document.DocType!.Tables.Where(table => table.Child.Links.Length > 0))
+        {
+            var known = before is null ? [] : table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal);
+            foreach (Document row in table.Rows(document))
+            {
+                foreach (var link in Of(row, known.GetValueOrDefault(row.Name), string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: ")))
+                {
+                    yield return link;
+                }
+            }
+        }
+
+        IEnumerable<Link> Of(Document holder, Document? stored, string row) =>
+            from field in holder.DocType!.Links
+            let target = db.DocTypes.Find(field.Definition.Options)
+            where target is not null && !target.Definition.IsVirtual
+            let value = field.Get(holder) as string
+            where value is not null && !(stored is not null && value.Equals(field.Get(stored) as string, StringComparison.Ordinal))
+            select new Link(holder, field, target, value, row);
+    }
+
+    private static async ValueTask<Dictionary<DocType, List<string>>> FindAsync(TenantDb db, List<Link> links, CancellationToken cancellationToken)
+    {
+        var targets = links.GroupBy(link => link.Target).ToList();
+        var sql = new SqlText();
+        for (var i = 0; i < targets.Count; i++)
+        {
+            var values = targets[i].Select(link => link.Value).Distinct(StringComparer.Ordinal).ToList();
+            sql.Append(i > 0 ? " union all " : "").Append("select ").Append(i.ToString(CultureInfo.InvariantCulture))
+                .Append(",`name` from ").Name(targets[i].Key.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and `name` in (");
+            // Padded to a power of two: few shapes to prepare.
+            for (var n = 0; n < BitOperations.RoundUpToPowerOf2((uint)values.Count); n++)
+            {
+                sql.Append(n > 0 ? "," : "").Value(values[Math.Min(n, values.Count - 1)]);
+            }
+
+            sql.Append(")");
+        }
+
+        var found = targets.ToDictionary(target => target.Key, _ => new List<string>());
+        await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
+        while (result.Read())
+        {
+            found[targets[(int)result.Row.GetInt64(0)].Key].Add(result.Row.GetString(1));
+        }
+
+        return found;
+    }
+
+    /// <summary>Refuses to delete what a document or row of this service still links to.</summary>
+    /// <exception cref="LinkExistsException">Something links to it.</exception>
+    public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, CancellationToken cancellationToken)
+    {
+        var links = db.DocTypes.LinksTo(document.DocType!).Where(link => !link.Source.Definition.IsVirtual).ToList();
+        if (links.Count == 0)
+        {
+            return;
+        }
+
+        var sql = new SqlText();
+        for (var i = 0; i < links.Count; i++)
+        {
+            var (source, field) = links[i];
+            var isRow = source.Definition.IsTable;
+            sql.Append(i > 0 ? " union all " : "").Append("select * from (select ").Append(i.ToString(CultureInfo.InvariantCulture)).Append(",").Append(isRow ? "`parent`" : "`name`")
+                .Append(" from ").Name(source.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and ").Name(field.Name).Append("=").Value(document.Name);
+            // The document itself and its own rows do not hold it back.
+            if (isRow)
+            {
+                sql.Append(" and not (`parent`=").Value(document.Name).Append(" and `parenttype`=").Value(document.DocType!.Name).Append(")");
+            }
+            else if (source == document.DocType)
+            {
+                sql.Append(" and `name`<>").Value(document.Name);
+            }
+
+            sql.Append(" limit 1) as l").Append(i.ToString(CultureInfo.InvariantCulture));
+        }
+
+        await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
+        if (result.Read())
+        {
+            var (source, field) = links[(int)result.Row.GetInt64(0)];
+            throw new LinkExistsException(
+                $"Cannot delete {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.DisplayLabel}");
+        }
+    }
+}

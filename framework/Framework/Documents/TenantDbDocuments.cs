@@ -1,0 +1,63 @@
+using Microservices.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microservices.Documents;
+
+/// <summary>Documents of a <see cref="TenantDb"/>: each write is a whole operation of the lifecycle, in the open transaction or in one of its own.</summary>
+public static class TenantDbDocuments
+{
+    extension(TenantDb db)
+    {
+        /// <summary>Loads a document with its rows. The caller's permissions do not apply.</summary>
+        /// <exception cref="Errors.DoesNotExistException">The tenant has no such document.</exception>
+        public async Task<Document> GetDocAsync(string docType, string name, CancellationToken cancellationToken = default) =>
+            await DocumentReader.LoadAsync(db, db.DocTypes.Get(docType), name, forUpdate: false, cancellationToken)
+            ?? throw DocumentStore.NotFound(db.DocTypes.Get(docType), name);
+
+        /// <inheritdoc cref="GetDocAsync(TenantDb, string, string, CancellationToken)"/>
+        /// <typeparam name="T">The DocType's class.</typeparam>
+        public async Task<T> GetDocAsync<T>(string name, CancellationToken cancellationToken = default)
+            where T : Document =>
+            (T)await db.GetDocAsync(db.DocTypes.Get(typeof(T)).Name, name, cancellationToken);
+
+        /// <summary>Makes an empty document, not stored yet.</summary>
+        public Document NewDoc(string docType) => Document.Create(db.DocTypes.Get(docType));
+
+        /// <summary>Inserts a document.</summary>
+        /// <param name="document">Made with <c>new</c> or <see cref="NewDoc"/>. Its name, stamps and computed fields are filled in.</param>
+        /// <param name="ignorePermissions">True lets code do what the caller may not. The default is false.</param>
+        /// <param name="cancellationToken">Ends the wait for a free connection.</param>
+        /// <exception cref="Errors.PermissionException">The caller may not create it.</exception>
+        /// <exception cref="Errors.ValidationException">A rule is not met.</exception>
+        public async Task<T> InsertAsync<T>(T document, bool ignorePermissions = false, CancellationToken cancellationToken = default)
+            where T : Document
+        {
+            await Store(db).InsertAsync(db, document, ignorePermissions, cancellationToken);
+            return document;
+        }
+
+        /// <summary>Loads a document, applies a change and stores it.</summary>
+        /// <exception cref="Errors.DoesNotExistException">The tenant has no such document.</exception>
+        /// <inheritdoc cref="InsertAsync{T}(TenantDb, T, bool, CancellationToken)"/>
+        public Task<Document> UpdateAsync(string docType, string name, Action<Document> change, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
+            Store(db).UpdateAsync(db, db.DocTypes.Get(docType), name, change, expectedModified: null, ignorePermissions, cancellationToken);
+
+        /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
+        public async Task<T> UpdateAsync<T>(string name, Action<T> change, bool ignorePermissions = false, CancellationToken cancellationToken = default)
+            where T : Document =>
+            (T)await db.UpdateAsync(db.DocTypes.Get(typeof(T)).Name, name, document => change((T)document), ignorePermissions, cancellationToken);
+
+        /// <summary>Changes one field of a document, through the lifecycle like any update.</summary>
+        /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
+        public Task SetValueAsync(string docType, string name, string field, object? value, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
+            db.UpdateAsync(docType, name, document => document[field] = value, ignorePermissions, cancellationToken);
+
+        /// <summary>Deletes a document and its rows.</summary>
+        /// <exception cref="Errors.LinkExistsException">Another document links to it.</exception>
+        /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
+        public Task DeleteAsync(string docType, string name, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
+            Store(db).DeleteAsync(db, db.DocTypes.Get(docType), name, ignorePermissions, cancellationToken);
+    }
+
+    private static DocumentStore Store(TenantDb db) => db.Services.GetRequiredService<DocumentStore>();
+}

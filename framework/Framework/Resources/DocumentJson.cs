@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Documents;
+using Microservices.Errors;
+using Microservices.Security;
+
+namespace Microservices.Resources;
+
+/// <summary>Writes documents as the API answers them: no empty values, no field above the caller's permission level, child rows as arrays.</summary>
+internal static class DocumentJson
+{
+    public const string Asterisks = "********";
+
+    private static readonly JsonEncodedText s_docType = JsonEncodedText.Encode("doctype");
+
+    /// <summary>Writes a document that is in memory.</summary>
+    public static void Write(Utf8JsonWriter writer, Document document, Access access)
+    {
+        var docType = document.DocType!;
+        writer.WriteStartObject();
+        foreach (var column in docType.Columns)
+        {
+            if (access.CanRead(column) && FieldValue.From(column.Get(document), column) is { } value)
+            {
+                writer.WritePropertyName(column.JsonName);
+                FrappeJson.Write(writer, Shown(column, value));
+            }
+        }
+
+        writer.WriteString(s_docType, docType.Name);
+        foreach (var table in docType.Tables.Where(access.CanRead))
+        {
+            writer.WriteStartArray(table.JsonName);
+            foreach (Document row in table.Rows(document))
+            {
+                Write(writer, row, access);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a document straight from the database, one query for it and one for each of its tables.</summary>
+    /// <exception cref="DoesNotExistException">This tenant has no such document.</exception>
+    /// <exception cref="PermissionException">The caller may not read it.</exception>
+    public static async ValueTask WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
+    {
+        var access = Access.Of(db.User, docType);
+        access.Require(Rights.Read);
+        string stored;
+        await using (var result = await db.UnitOfWork.QueryAsync(DocTypeSql.Of(docType).SelectOne, new object?[] { db.Tenant.Id, name }, cancellationToken))
+        {
+            if (!result.Read())
+            {
+                throw DocumentStore.NotFound(docType, name);
+            }
+
+            if (access.IsOwnerOnly(Rights.Read) && !access.Has(Rights.Read, result.Row.GetString(docType.Column(StandardFields.Owner)!.Ordinal), db.User))
+            {
+                throw access.Denied(Rights.Read);
+            }
+
+            stored = result.Row.GetString(docType.NameField.Ordinal);
+            writer.WriteStartObject();
+            WriteRow(writer, result, docType, access, db);
+        }
+
+        foreach (var table in docType.Tables.Where(access.CanRead))
+        {
+            writer.WriteStartArray(table.JsonName);
+            await using var rows = await db.UnitOfWork.QueryAsync(
+                DocTypeSql.Of(table.Child).SelectRows, new object?[] { db.Tenant.Id, stored, docType.Name, table.Name }, cancellationToken);
+            while (rows.Read())
+            {
+                writer.WriteStartObject();
+                WriteRow(writer, rows, table.Child, access, db);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, QueryResult result, DocType docType, Access access, TenantDb db)
+    {
+        foreach (var column in docType.Columns)
+        {
+            if (!access.CanRead(column) || result.Row.IsDBNull(column.Ordinal))
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(column.JsonName);
+            if (column.Definition.Type is FieldType.Password)
+            {
+                writer.WriteStringValue(Asterisks);
+            }
+            else
+            {
+                FrappeJson.Write(writer, result.Row, column.Ordinal, column.Kind, db.UnitOfWork.Dialect);
+            }
+        }
+
+        writer.WriteString(s_docType, docType.Name);
+    }
+
+    private static object Shown(DocField column, object value) => column.Definition.Type is FieldType.Password ? Asterisks : value;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microservices.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Resources;
+
+/// <summary>The one shape of errors: Frappe's keys for Frappe's clients, plain ones for everybody, and the id of the request.</summary>
+internal static class ErrorResponse
+{
+    public static async Task WriteAsync(HttpContext context, FrameworkException error, string requestId)
+    {
+        var response = context.Response;
+        response.StatusCode = error.StatusCode;
+        response.ContentType = JsonResponse.ContentType;
+        response.Headers.CacheControl = "no-store";
+        if (error.RetryAfter is { } retryAfter)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, FrappeJson.WriterOptions);
+        if (context.Request.Path.StartsWithSegments("/api/v2", StringComparison.OrdinalIgnoreCase))
+        {
+            WriteV2(writer, error, requestId);
+        }
+        else
+        {
+            WriteV1(writer, error, requestId);
+        }
+
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static void WriteV1(Utf8JsonWriter writer, FrameworkException error, string requestId)
+    {
+        var line = $"{error.Type}: {error.Message}";
+        writer.WriteStartObject();
+        writer.WriteString("exc_type", error.Type);
+        writer.WriteString("exception", line);
+        writer.WriteString("exc", JsonSerializer.Serialize<string[]>([line]));
+        writer.WriteString("_server_messages", JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message = error.Message, title = "Message", indicator = "red", raise_exception = 1 })]));
+        writer.WriteString("status", "error");
+        writer.WriteString("message", error.Message);
+        writer.WriteString("type", error.Type);
+        writer.WriteNumber("code", error.StatusCode);
+        writer.WriteString("request_id", requestId);
+        if (error is AuthenticationException { SessionExpired: true })
+        {
+            writer.WriteNumber("session_expired", 1);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteV2(Utf8JsonWriter writer, FrameworkException error, string requestId)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("errors");
+        writer.WriteStartObject();
+        writer.WriteString("type", error.Type);
+        writer.WriteString("message", error.Message);
+        writer.WriteString("indicator", "red");
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteString("request_id", requestId);
+        writer.WriteEndObject();
+    }
+}

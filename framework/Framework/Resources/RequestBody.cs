@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microservices.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Resources;
+
+/// <summary>Reads what a client sent in one of Frappe's three forms: a JSON body, the form field <c>data</c> with JSON, or plain form fields.</summary>
+internal static class RequestBody
+{
+    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The body as JSON: an object, or an array where the endpoint takes one. The caller disposes it.</summary>
+    /// <exception cref="BadRequestException">The body is empty, is not JSON, or is neither object nor array.</exception>
+    public static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var document = request.HasFormContentType ? await ReadFormAsync(request, cancellationToken)
+            : request.HasJsonContentType() || string.IsNullOrEmpty(request.ContentType) ? await ReadJsonAsync(request, cancellationToken)
+            : throw new UnsupportedMediaTypeException($"Send application/json, not {request.ContentType}");
+
+        // Frappe lets a key "data" stand for the whole body.
+        if (document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data)
+            && data.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            using (document)
+            {
+                return JsonDocument.Parse(data.GetRawText(), s_options);
+            }
+        }
+
+        if (document.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            document.Dispose();
+            throw new BadRequestException("The body must be a JSON object");
+        }
+
+        return document;
+    }
+
+    /// <summary>Parses JSON that a client put into a parameter.</summary>
+    /// <exception cref="DataException">The text is not JSON.</exception>
+    public static JsonDocument Parse(string text, string parameter)
+    {
+        try
+        {
+            return JsonDocument.Parse(text, s_options);
+        }
+        catch (JsonException)
+        {
+            throw new DataException($"{parameter} is not valid JSON");
+        }
+    }
+
+    private static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(request.Body, s_options, cancellationToken);
+        }
+        catch (JsonException exception)
+        {
+            throw new BadRequestException(exception.BytePositionInLine == 0 && exception.LineNumber == 0
+                ? "The body must be a JSON object; it is empty or not JSON"
+                : $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+    }
+
+    private static async Task<JsonDocument> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        IFormCollection form;
+        try
+        {
+            form = await request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BadRequestException($"The form cannot be read: {exception.Message}");
+        }
+
+        return form.TryGetValue("data", out var data)
+            ? Parse(data.ToString(), "data")
+            : JsonSerializer.SerializeToDocument(form.ToDictionary(field => field.Key, field => field.Value[0]));
+    }
+}

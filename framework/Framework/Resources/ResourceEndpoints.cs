@@ -1,0 +1,257 @@
+using System.Text.Json;
+using Microservices.Data;
+using Microservices.Data.Queries;
+using Microservices.Documents;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microservices.Resources;
+
+/// <summary>The v1 resource API: list, get, create, update and delete of every DocType that is served.</summary>
+internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStore store, IOptions<ResourceApiOptions> options)
+{
+    private const int MaxBatch = 200;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var endpoints = routes.ServiceProvider.GetRequiredService<ResourceEndpoints>();
+        foreach (var prefix in (string[])["/api/resource", "/api/v1/resource"])
+        {
+            // One route for all DocTypes: the cost of routing does not grow with their number. OpenAPI lists each on its own.
+            routes.Map(prefix + "/{doctype}/{**name}", endpoints.InvokeAsync).ExcludeFromDescription();
+        }
+    }
+
+    private Task InvokeAsync(HttpContext context)
+    {
+        var (docType, name) = ResourcePath.Parse(context);
+        var resource = resources.Get(docType);
+        var method = context.Request.Method;
+        var verb = (name.Length == 0, method) switch
+        {
+            (true, "GET" or "HEAD") => ResourceVerbs.List,
+            (true, "POST") => ResourceVerbs.Create,
+            (false, "GET" or "HEAD") => ResourceVerbs.Get,
+            (false, "PUT" or "PATCH") => ResourceVerbs.Update,
+            (false, "DELETE") => ResourceVerbs.Delete,
+            _ => ResourceVerbs.None,
+        };
+        if ((resource.Verbs & verb) == 0)
+        {
+            context.Response.Headers.Allow = Allowed(resource, name.Length == 0);
+            throw new MethodNotAllowedException($"{resource.DocType.Name} does not take {method} here");
+        }
+
+        if (resource.CustomHandlers.TryGetValue(verb, out var handler))
+        {
+            context.Request.RouteValues["name"] = name;
+            return handler(context);
+        }
+
+        var db = context.RequestServices.GetRequiredService<TenantDb>();
+        return verb switch
+        {
+            ResourceVerbs.List => ListAsync(context, db, resource.DocType),
+            ResourceVerbs.Get => GetAsync(context, db, resource.DocType, name),
+            ResourceVerbs.Create => CreateAsync(context, db, resource),
+            ResourceVerbs.Update => UpdateAsync(context, db, resource, name),
+            _ => DeleteAsync(context, db, resource.DocType, name),
+        };
+    }
+
+    private async Task ListAsync(HttpContext context, TenantDb db, DocType docType)
+    {
+        var request = ListRequest.Parse(docType, context.Request.Query, options.Value.MaxPageSize);
+        var limit = request.Query.Limit;
+        // One row more than the page tells whether there are more.
+        var query = request.IsCapped ? request.Query with { Limit = limit + 1 } : request.Query;
+        var (sql, columns) = SelectStatement.Build(docType, query, db.User, db.Tenant, DateOnly.FromDateTime(db.Now));
+        await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, context.RequestAborted);
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        var writer = response.Writer;
+        writer.WriteStartObject();
+        writer.WriteStartArray(JsonResponse.Data);
+        var rows = 0;
+        while (rows <= limit && result.Read())
+        {
+            if (++rows > limit)
+            {
+                break;
+            }
+
+            WriteRow(writer, result, columns, request.AsDict, db);
+            await response.FlushIfLargeAsync();
+        }
+
+        writer.WriteEndArray();
+        if (request.IsCapped)
+        {
+            writer.WriteBoolean("has_next_page", rows > limit);
+        }
+
+        writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, QueryResult result, List<SelectColumn> columns, bool asDict, TenantDb db)
+    {
+        if (asDict)
+        {
+            writer.WriteStartObject();
+        }
+        else
+        {
+            writer.WriteStartArray();
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (asDict)
+            {
+                writer.WritePropertyName(columns[i].JsonName);
+            }
+
+            if (result.Row.IsDBNull(i))
+            {
+                writer.WriteNullValue();
+            }
+            else if (columns[i].Field?.Definition.Type is FieldType.Password)
+            {
+                writer.WriteStringValue(DocumentJson.Asterisks);
+            }
+            else
+            {
+                FrappeJson.Write(writer, result.Row, i, columns[i].Kind, db.UnitOfWork.Dialect);
+            }
+        }
+
+        if (asDict)
+        {
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteEndArray();
+        }
+    }
+
+    private static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    {
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted);
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private async Task CreateAsync(HttpContext context, TenantDb db, Resource resource)
+    {
+        var access = Access.Of(db.User, resource.DocType);
+        access.Require(Rights.Create);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body.RootElement.ValueKind is JsonValueKind.Object)
+        {
+            var document = Bind(resource, body.RootElement, access);
+            await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
+            await WriteAsync(context, StatusCodes.Status201Created, document, access);
+            return;
+        }
+
+        if (body.RootElement.GetArrayLength() > MaxBatch)
+        {
+            throw new DataException($"At most {MaxBatch} documents are created in one request");
+        }
+
+        var documents = body.RootElement.EnumerateArray()
+            .Select(item => item.ValueKind is JsonValueKind.Object ? Bind(resource, item, access) : throw new BadRequestException("The body must be a JSON object or a list of objects"))
+            .ToList();
+        await db.TransactionAsync(
+            async () =>
+            {
+                foreach (var document in documents)
+                {
+                    await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
+                }
+            },
+            context.RequestAborted);
+        await WriteAsync(context, StatusCodes.Status201Created, documents, access);
+    }
+
+    private async Task UpdateAsync(HttpContext context, TenantDb db, Resource resource, string name)
+    {
+        var access = Access.Of(db.User, resource.DocType);
+        access.Require(Rights.Write);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new BadRequestException("The body must be a JSON object");
+        }
+
+        var document = await store.UpdateAsync(
+            db,
+            resource.DocType,
+            name,
+            document => DocumentBinder.Apply(document, body.RootElement, access, resource.IsStrict),
+            DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
+            ignorePermissions: false,
+            context.RequestAborted);
+        await WriteAsync(context, StatusCodes.Status200OK, document, access);
+    }
+
+    private async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    {
+        Access.Of(db.User, docType).Require(Rights.Delete);
+        await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.ContentType = JsonResponse.ContentType;
+        await context.Response.Body.WriteAsync("""{"data":"ok","message":"ok"}"""u8.ToArray(), context.RequestAborted);
+    }
+
+    private static Document Bind(Resource resource, JsonElement body, Access access)
+    {
+        var document = Document.Create(resource.DocType);
+        DocumentBinder.Apply(document, body, access, resource.IsStrict);
+        document.Name = DocumentBinder.RequestedName(body);
+        return document;
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, Document document, Access access)
+    {
+        using var response = new JsonResponse(context, status);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        DocumentJson.Write(response.Writer, document, access);
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, List<Document> documents, Access access)
+    {
+        using var response = new JsonResponse(context, status);
+        response.Writer.WriteStartObject();
+        response.Writer.WriteStartArray(JsonResponse.Data);
+        foreach (var document in documents)
+        {
+            DocumentJson.Write(response.Writer, document, access);
+        }
+
+        response.Writer.WriteEndArray();
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private static string Allowed(Resource resource, bool isCollection)
+    {
+        (ResourceVerbs Verb, string Methods)[] all = isCollection
+            ? [(ResourceVerbs.List, "GET, HEAD"), (ResourceVerbs.Create, "POST")]
+            : [(ResourceVerbs.Get, "GET, HEAD"), (ResourceVerbs.Update, "PUT, PATCH"), (ResourceVerbs.Delete, "DELETE")];
+        return string.Join(", ", all.Where(entry => (resource.Verbs & entry.Verb) != 0).Select(entry => entry.Methods));
+    }
+}
