@@ -46,8 +46,22 @@ public sealed class DataException(string message) : ValidationException("DataErr
 /// <summary>400: the body is not what this endpoint reads, such as text that is not JSON.</summary>
 public sealed class BadRequestException(string message) : FrameworkException(400, "DataError", message);
 
+/// <summary>400: a request that a cookie authenticates came from a page of another origin.</summary>
+public sealed class CsrfTokenException(string message) : FrameworkException(400, "CSRFTokenError", message);
+
 /// <summary>401: no credentials, or credentials that are not accepted.</summary>
-public sealed class AuthenticationException(string message) : FrameworkException(401, "AuthenticationError", message);
+public sealed class AuthenticationException(string message) : FrameworkException(401, "AuthenticationError", message)
+{
+    /// <summary>Whether a <c>sid</c> came that is no session any more; the body then says <c>session_expired: 1</c>.</summary>
+    public bool SessionExpired { get; init; }
+
+    /// <summary>
+    /// The <c>error</c> member of <c>WWW-Authenticate: Bearer</c>: <c>invalid_token</c> or <c>invalid_request</c>.
+    /// Null when no credentials came in the <c>Authorization</c> header.
+    /// </summary>
+    /// <remarks>RFC 6750 section 3.1.</remarks>
+    public string? BearerError { get; init; }
+}
 
 /// <summary>403: the caller is known and may not.</summary>
 public sealed class PermissionException(string message) : FrameworkException(403, "PermissionError", message);

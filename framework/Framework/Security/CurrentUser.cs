@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Security.Claims;
 using Microservices.DocTypes;
 
 namespace Microservices.Security;
@@ -41,8 +42,10 @@ public sealed class CurrentUser
         Subject = subject;
         Name = name;
         Tenant = tenant;
-        Roles = roles.Append(AllRole).ToFrozenSet(StringComparer.Ordinal);
-        Scopes = scopes.ToFrozenSet(StringComparer.Ordinal);
+        AssignedRoles = [.. roles];
+        Roles = AssignedRoles.Append(AllRole).ToFrozenSet(StringComparer.Ordinal);
+        GrantedScopes = [.. scopes];
+        Scopes = GrantedScopes.ToFrozenSet(StringComparer.Ordinal);
         Kind = kind;
     }
 
@@ -63,6 +66,15 @@ public sealed class CurrentUser
 
     /// <summary>What proved it.</summary>
     public CredentialKind Kind { get; }
+
+    /// <summary>The roles as the credential lists them, in its order.</summary>
+    internal IReadOnlyList<string> AssignedRoles { get; }
+
+    /// <summary>The scopes as the credential lists them, in its order.</summary>
+    internal IReadOnlyList<string> GrantedScopes { get; }
+
+    /// <summary>The caller for ASP.NET Core's own authorization: made when first asked for, then shared by the requests of the credential.</summary>
+    internal ClaimsPrincipal Principal => field ??= CurrentUserPrincipal.Create(this);
 
     /// <summary>What the caller may do with each DocType, once asked.</summary>
     internal ConcurrentDictionary<DocType, Access> AccessCache { get; } = new();

@@ -1,0 +1,111 @@
+using Microservices.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Microservices.Security;
+
+/// <summary>
+/// Tells who sends a request. An <c>Authorization</c> header decides alone; without one the <c>sid</c> cookie does. Nothing else in
+/// a request is looked at: no other header, no parameter, no body.
+/// </summary>
+internal sealed class CredentialAuthenticator(
+    CentralSiteOptions options, JwksCache jwks, IntrospectionClient introspection, TimeProvider time, ILogger<CredentialAuthenticator> logger)
+{
+    private readonly AccessTokenValidator _validator = new(options);
+    private readonly CredentialCache _tokens = new(options.CacheSize);
+    private readonly OriginRule _originRule = new(options);
+
+    /// <summary>The caller, or null when the request came without credentials.</summary>
+    /// <exception cref="AuthenticationException">Credentials came and are not accepted; also where guests are welcome.</exception>
+    /// <exception cref="CsrfTokenException">A page of another origin made the browser send the cookie.</exception>
+    /// <exception cref="AuthServiceUnavailableException">The central site is needed to tell, and cannot be asked.</exception>
+    public ValueTask<CurrentUser?> AuthenticateAsync(HttpContext context)
+    {
+        StringValues authorization = context.Request.Headers.Authorization;
+        if (authorization.Count > 0)
+        {
+            return FromHeader(authorization.Count == 1 ? authorization[0] ?? "" : throw AuthenticationErrors.TwoCredentials(), context.RequestAborted);
+        }
+
+        string? sid = SessionCookie.Read(context.Request.Headers.Cookie);
+        if (sid is null)
+        {
+            return default;
+        }
+
+        return _originRule.Allows(context.Request)
+            ? Required(introspection.FindAsync(sid, CredentialKind.Session, context.RequestAborted), AuthenticationErrors.SessionExpired)
+            : throw AuthenticationErrors.ForeignOrigin();
+    }
+
+    private ValueTask<CurrentUser?> FromHeader(string header, CancellationToken cancellationToken)
+    {
+        int space = header.IndexOf(' ');
+        ReadOnlySpan<char> scheme = space < 0 ? header : header.AsSpan(0, space);
+        ReadOnlySpan<char> credential = space < 0 ? [] : header.AsSpan(space).Trim(' ');
+        if (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            return FromAccessToken(credential, cancellationToken);
+        }
+
+        string? apiKey = scheme.Equals("token", StringComparison.OrdinalIgnoreCase) ? ApiKeyCredential.FromToken(credential)
+            : scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? ApiKeyCredential.FromBasic(credential)
+            : throw AuthenticationErrors.InvalidScheme();
+        return apiKey is null
+            ? throw AuthenticationErrors.InvalidApiKey()
+            : Required(introspection.FindAsync(apiKey, CredentialKind.ApiKey, cancellationToken), AuthenticationErrors.InvalidApiKey);
+    }
+
+    private ValueTask<CurrentUser?> FromAccessToken(ReadOnlySpan<char> token, CancellationToken cancellationToken)
+    {
+        if (token.Length is 0 or > JsonWebToken.MaxLength || !CredentialHash.TryCompute(CredentialKind.Bearer, token, out CredentialHash hash))
+        {
+            throw AuthenticationErrors.InvalidToken();
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        if (jwks.Find(now) is not { } keys)
+        {
+            return RefetchAndValidateAsync(hash, token.ToString(), cancellationToken);
+        }
+
+        if (_tokens.Find(hash, now) is { } known && ReferenceEquals(known.Keys, keys))
+        {
+            return new ValueTask<CurrentUser?>(known.User);
+        }
+
+        AccessTokenResult result = _validator.Validate(token, keys, now);
+        return result.Failure == AccessTokenFailure.UnknownKey
+            ? RefetchAndValidateAsync(hash, token.ToString(), cancellationToken)
+            : new ValueTask<CurrentUser?>(Accept(hash, result, keys, now));
+    }
+
+    private async ValueTask<CurrentUser?> RefetchAndValidateAsync(CredentialHash hash, string token, CancellationToken cancellationToken)
+    {
+        SigningKeySet keys = await jwks.RefetchAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        return Accept(hash, _validator.Validate(token, keys, now), keys, now);
+    }
+
+    private CurrentUser Accept(in CredentialHash hash, in AccessTokenResult result, SigningKeySet keys, DateTimeOffset now)
+    {
+        if (result.User is null)
+        {
+            SecurityLog.TokenRefused(logger, result.Failure);
+            throw AuthenticationErrors.InvalidToken();
+        }
+
+        DateTimeOffset until = now + options.TokenCacheDuration;
+        _tokens.Store(hash, new CachedCredential(result.User, result.ExpiresAt < until ? result.ExpiresAt : until, keys));
+        return result.User;
+    }
+
+    private static ValueTask<CurrentUser?> Required(ValueTask<CurrentUser?> answer, Func<AuthenticationException> refusal)
+    {
+        return answer.IsCompletedSuccessfully && answer.Result is { } user ? new ValueTask<CurrentUser?>(user) : AwaitAsync(answer, refusal);
+
+        static async ValueTask<CurrentUser?> AwaitAsync(ValueTask<CurrentUser?> answer, Func<AuthenticationException> refusal) =>
+            await answer ?? throw refusal();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Microservices.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Microservices.Security;
+
+/// <summary>
+/// Asks the central site whether a session or an API key is active, and remembers the answer for a short time. Requests with the
+/// same credential share one question.
+/// </summary>
+internal sealed class IntrospectionClient(
+    CentralSiteOptions options, CentralSiteHttp http, JwksCache centralSite, TimeProvider time, ILogger<IntrospectionClient> logger)
+{
+    private readonly ConcurrentDictionary<CredentialHash, Task<CachedCredential?>> _questions = new();
+    private readonly CredentialCache _active = new(options.CacheSize);
+
+    /// <summary>Apart from the active ones, so that a flood of guesses pushes nobody out.</summary>
+    private readonly CredentialCache _refused = new(options.CacheSize);
+
+    private readonly BackOff _backOff = new(time, TimeSpan.FromSeconds(30));
+
+    /// <summary>The caller, or null when the central site says that the credential is not active.</summary>
+    /// <param name="credential">The <c>sid</c>, or <c>key:secret</c>; visible ASCII.</param>
+    /// <param name="kind"><see cref="CredentialKind.Session"/> or <see cref="CredentialKind.ApiKey"/>.</param>
+    /// <param name="cancellationToken">Ends this caller's wait, not the question others may wait for too.</param>
+    /// <exception cref="AuthServiceUnavailableException">The answer is not known and cannot be had now.</exception>
+    public ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, CancellationToken cancellationToken)
+    {
+        if (!CredentialHash.TryCompute(kind, credential, out CredentialHash hash))
+        {
+            return default;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        return Known(hash, now) is { } known ? new ValueTask<CurrentUser?>(known.User) : new ValueTask<CurrentUser?>(AskOnceAsync(hash, credential, kind, cancellationToken));
+    }
+
+    private CachedCredential? Known(in CredentialHash hash, DateTimeOffset now) => _active.Find(hash, now) ?? _refused.Find(hash, now);
+
+    private async Task<CurrentUser?> AskOnceAsync(CredentialHash hash, string credential, CredentialKind kind, CancellationToken cancellationToken)
+    {
+        TimeSpan pause = _backOff.Remaining;
+        if (pause > TimeSpan.Zero || !http.HasClientCredentials)
+        {
+            throw AuthenticationErrors.Unavailable(pause);
+        }
+
+        var own = new TaskCompletionSource<CachedCredential?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<CachedCredential?> question = _questions.GetOrAdd(hash, own.Task);
+        if (question == own.Task)
+        {
+            _ = AnswerAsync(own, hash, credential, kind);
+        }
+
+        CachedCredential? answer = await question.WaitAsync(cancellationToken);
+        return answer is null ? throw AuthenticationErrors.Unavailable(_backOff.Remaining) : answer.User;
+    }
+
+    private async Task AnswerAsync(TaskCompletionSource<CachedCredential?> question, CredentialHash hash, string credential, CredentialKind kind)
+    {
+        CachedCredential? answer = null;
+        try
+        {
+            // Another question may have been answered between this caller's look at the caches and now.
+            answer = Known(hash, time.GetUtcNow());
+            if (answer is null)
+            {
+                answer = await AskAsync(credential, kind);
+                _backOff.Succeeded();
+                (answer.User is null ? _refused : _active).Store(hash, answer);
+            }
+        }
+        catch (CentralSiteException exception)
+        {
+            _backOff.Failed();
+            SecurityLog.IntrospectionFailed(logger, exception.Message);
+        }
+        catch (AuthServiceUnavailableException)
+        {
+            // The addresses are not known; the fetch of these has its own interval and its own log message.
+        }
+        finally
+        {
+            _questions.TryRemove(hash, out _);
+            question.SetResult(answer);
+        }
+    }
+
+    private async Task<CachedCredential> AskAsync(string credential, CredentialKind kind)
+    {
+        CentralSiteMetadata addresses = await centralSite.GetMetadataAsync(CancellationToken.None);
+        Uri address = addresses.Introspection ?? throw new CentralSiteException("The discovery document names no introspection_endpoint.");
+        KeyValuePair<string, string>[] form =
+        [
+            new("token", credential),
+            new("token_type_hint", kind == CredentialKind.Session ? "session" : "api_key"),
+        ];
+        byte[] json = await http.PostFormAsync(address, form, options.Timeout, CancellationToken.None);
+        DateTimeOffset now = time.GetUtcNow();
+        if (IntrospectionAnswer.Read(json, kind, options.Issuer, now, out bool isIncomplete) is not var (user, expires))
+        {
+            if (isIncomplete)
+            {
+                SecurityLog.IntrospectionRefused(logger);
+            }
+
+            return new CachedCredential(null, now + options.RefusedCacheDuration, null);
+        }
+
+        DateTimeOffset until = now + options.ActiveCacheDuration;
+        return new CachedCredential(user, expires < until ? expires : until, null);
+    }
+}
