@@ -17,7 +17,7 @@ internal sealed partial class UnitOfWork
                 throw new InvalidOperationException("The transaction was ended by an earlier error; nothing was written.");
             }
 
-            if (savepoint is null)
+            if (savepoint is null && unitOfWork._deferral is null)
             {
                 await unitOfWork.CommitAsync();
             }
@@ -37,6 +37,27 @@ internal sealed partial class UnitOfWork
             }
 
             await unitOfWork.RollbackAsync(savepoint);
+        }
+    }
+
+    /// <summary>A stretch of work whose writes are committed together, or undone when it is disposed first.</summary>
+    internal sealed class Deferral(UnitOfWork unitOfWork) : IAsyncDisposable
+    {
+        /// <summary>Commits what has been written, if anything was.</summary>
+        public async ValueTask CommitAsync()
+        {
+            unitOfWork._deferral = null;
+            if (unitOfWork.IsInTransaction)
+            {
+                await unitOfWork.CommitAsync();
+            }
+        }
+
+        /// <inheritdoc/>
+        public async ValueTask DisposeAsync()
+        {
+            unitOfWork._deferral = null;
+            await unitOfWork.RollbackAsync(savepoint: null);
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
 {
     private readonly List<Func<CancellationToken, Task>> _afterCommit = [];
     private DbSession? _session;
+    private Deferral? _deferral;
     private int _depth;
 
     /// <summary>Whether writing is refused, as in a GET request.</summary>
@@ -52,6 +53,9 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
 
         return new TransactionScope(this, savepoint: null);
     }
+
+    /// <summary>Holds commits back until <see cref="Deferral.CommitAsync"/>: everything written meanwhile is one transaction.</summary>
+    public Deferral DeferCommit() => _deferral = new Deferral(this);
 
     /// <summary>Runs a statement of the open transaction.</summary>
     public ValueTask<int> ExecuteAsync(string sql, ReadOnlyMemory<object?> values = default)

@@ -78,6 +78,9 @@ public sealed class NameException(string message) : FrameworkException(409, "Nam
 /// <summary>405: the resource does not take this verb.</summary>
 public sealed class MethodNotAllowedException(string message) : FrameworkException(405, "MethodNotAllowedError", message);
 
+/// <summary>413: the body is larger than this endpoint takes.</summary>
+public sealed class PayloadTooLargeException(string message) : FrameworkException(413, "PayloadTooLargeError", message);
+
 /// <summary>415: the body is in a form that this endpoint does not read.</summary>
 public sealed class UnsupportedMediaTypeException(string message) : FrameworkException(415, "UnsupportedMediaType", message);
 
@@ -99,3 +102,6 @@ public sealed class DatabaseUnavailableException : FrameworkException
     public DatabaseUnavailableException(string message, Exception? innerException = null)
         : base(503, "DatabaseUnavailable", message, innerException) => RetryAfter = TimeSpan.FromSeconds(1);
 }
+
+/// <summary>500: a defect. The caller is told nothing but the id of the request.</summary>
+public sealed class InternalErrorException() : FrameworkException(500, "InternalServerError", "An internal error occurred; tell support the request id.");

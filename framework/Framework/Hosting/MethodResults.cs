@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Hosting;
+
+/// <summary>Wraps what a method returns as <c>{"message": ...}</c>, as Frappe does; null leaves the key out, and a whole answer stays as it is.</summary>
+internal sealed class MethodResults : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => await next(context) switch
+    {
+        IResult whole => whole,
+        null => new object(),
+        var value => new Dictionary<string, object> { ["message"] = value },
+    };
+}

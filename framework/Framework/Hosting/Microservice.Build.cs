@@ -1,0 +1,136 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microservices.Data;
+using Microservices.Data.Schema;
+using Microservices.Data.Sessions;
+using Microservices.Documents;
+using Microservices.DocTypes;
+using Microservices.Hosting;
+using Microservices.Resources;
+using Microservices.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microservices;
+
+public sealed partial class Microservice
+{
+    private WebApplication BuildApplication()
+    {
+        AddCore();
+        var application = _builder.Build();
+        UseCore(application);
+        return application;
+    }
+
+    private void AddCore()
+    {
+        DocTypeChecks.Check([.. _definitions.Values]);
+        var docTypes = new DocTypeRegistry(_definitions.Values, typeof(Document));
+        CheckHooks(docTypes);
+
+        var services = _builder.Services;
+        services.AddSingleton(docTypes);
+        services.AddSingleton(_hooks);
+        services.AddSingleton(new ControllerRegistry(_controllerAssemblies.Append(_assembly), docTypes));
+        services.AddSingleton<DocumentNaming>();
+        services.AddSingleton<DocumentStore>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(DatabaseSettings.Dialect(Configuration, Name, DatabaseDriver));
+        services.AddSingleton<SessionPool>();
+        services.AddSingleton<SchemaSync>();
+        services.AddHostedService<SchemaStartup>();
+        services.AddScoped<UnitOfWork>();
+        services.AddScoped<RequestScope>();
+        services.AddScoped(scope => scope.GetRequiredService<RequestScope>().User);
+        services.AddScoped(scope => scope.GetRequiredService<RequestScope>().User.Tenant);
+        services.AddScoped(scope => new TenantDb(
+            scope.GetRequiredService<UnitOfWork>(), docTypes, scope.GetRequiredService<RequestScope>().User, scope, scope.GetRequiredService<TimeProvider>()));
+
+        services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => BuildResources(docTypes, provider));
+        services.AddSingleton<ResourceEndpoints>();
+        services.AddSingleton<RequestPipeline>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.AddServiceAuthentication(CentralSiteOptions.FromConfiguration(Configuration));
+
+        _builder.WebHost.UseUrls(ListenAddress.Url(Configuration));
+        _builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue("Resources:MaxBodyBytes", new ResourceApiOptions().MaxBodyBytes);
+        });
+    }
+
+    private void UseCore(WebApplication application)
+    {
+        var pipeline = application.Services.GetRequiredService<RequestPipeline>();
+        application.Use(pipeline.HandleErrorsAsync);
+        application.UseRouting();
+        application.Use(pipeline.AuthenticateAsync);
+
+        ResourceEndpoints.Map(application);
+        application.MapWhoAmI();
+        HealthEndpoints.Map(application);
+        application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services))).AllowAnonymous().ExcludeFromDescription();
+        foreach (var route in _routes)
+        {
+            var endpoint = application.MapMethods(route.Pattern, route.Methods, route.Handler).AddEndpointFilter(new RouteTransactions());
+            if (route.MethodName is not null)
+            {
+                endpoint.AddEndpointFilter(new MethodResults());
+            }
+
+            if (route.IsOpen)
+            {
+                endpoint.AllowAnonymous();
+            }
+
+            route.Configure?.Invoke(endpoint);
+        }
+    }
+
+    private ResourceRegistry BuildResources(DocTypeRegistry docTypes, IServiceProvider services) =>
+        new(docTypes, _resources.ToDictionary(
+            entry => entry.Key,
+            entry => new Resource(
+                docTypes.Get(entry.Key),
+                entry.Value.Verbs,
+                entry.Value.Strict,
+                entry.Value.CustomHandlers.ToFrozenDictionary(handler => handler.Key, handler => Compile(handler.Value, services)))));
+
+    private static RequestDelegate Compile(Delegate handler, IServiceProvider services) =>
+        RequestDelegateFactory.Create(handler, new RequestDelegateFactoryOptions
+        {
+            ServiceProvider = services,
+            RouteParameterNames = ["name"],
+            ThrowOnBadRequest = true,
+            EndpointBuilder = new RouteEndpointBuilder(null, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/"), 0) { ApplicationServices = services, FilterFactories = { (_, next) => context => new RouteTransactions().InvokeAsync(context, invocation => next(invocation)) } },
+        }).RequestDelegate;
+
+    private ServiceManifest Manifest(IServiceProvider services) => new(
+        Name,
+        _assembly.GetName().Version?.ToString(3) ?? "0.0.0",
+        [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(resource.DocType.Name, resource.DocType.Slug))],
+        [.. _routes.Select(route => route.MethodName).OfType<string>().Distinct(StringComparer.Ordinal)],
+        [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
+        Docs: null,
+        Spec: null);
+
+    private void CheckHooks(DocTypeRegistry docTypes)
+    {
+        if (_hooks.Registered.FirstOrDefault(hook => hook.DocType != Hooks.AnyDocType && docTypes.Find(hook.DocType) is null) is { DocType: not null } stray)
+        {
+            throw new DocTypeException(Name, $"A hook waits for {stray.Moment} of {stray.DocType}, which this service does not have.");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Microservices.Data;
+using Microservices.Data.Dialects;
+using Microservices.Errors;
+using Microservices.Resources;
+using Microservices.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Microservices.Hosting;
+
+/// <summary>
+/// What every request goes through: its id, the one shape of errors, and, unless its endpoint is explicitly open, authentication and
+/// the tenant before any handler runs.
+/// </summary>
+internal sealed partial class RequestPipeline(CredentialAuthenticator authenticator, ILogger<RequestPipeline> logger)
+{
+    /// <summary>Wraps the whole pipeline.</summary>
+    public async Task HandleErrorsAsync(HttpContext context, RequestDelegate next)
+    {
+        var requestId = RequestId.Of(context);
+        context.TraceIdentifier = requestId;
+        context.Response.Headers[RequestId.Header] = requestId;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort(); // the client has gone; there is nobody to tell
+        }
+#pragma warning disable CA1031 // The one place where every failure becomes an answer.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await AnswerAsync(context, exception, requestId);
+        }
+    }
+
+    /// <summary>Refuses whoever is not known, before the endpoint runs.</summary>
+    public async Task AuthenticateAsync(HttpContext context, RequestDelegate next)
+    {
+        var endpoint = context.GetEndpoint();
+        if (endpoint is null)
+        {
+            throw new DoesNotExistException($"There is nothing at {context.Request.Path}");
+        }
+
+        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
+            context.Features.Set(new CurrentUserFeature(user));
+            context.RequestServices.GetRequiredService<RequestScope>().User = user;
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            context.RequestServices.GetRequiredService<UnitOfWork>().IsReadOnly = true;
+        }
+
+        await next(context);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Exception exception, string requestId)
+    {
+        var error = Translate(exception);
+        if (error.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            LogFailure(logger, exception, context.Request.Method, context.Request.Path, requestId);
+        }
+        else
+        {
+            LogRefusal(logger, error.StatusCode, error.Type, context.Request.Method, context.Request.Path, requestId);
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort(); // half an answer must not look like a whole one
+            return;
+        }
+
+        var allow = context.Response.Headers.Allow;
+        context.Response.Clear();
+        context.Response.Headers[RequestId.Header] = requestId;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.Allow = allow;
+        if (error is AuthenticationException refused)
+        {
+            context.Response.Headers.WWWAuthenticate = BearerChallenge.For(refused);
+        }
+
+        await ErrorResponse.WriteAsync(context, error, requestId);
+    }
+
+    private static FrameworkException Translate(Exception exception) => exception switch
+    {
+        FrameworkException known => known,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new PayloadTooLargeException("The body is too large"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new UnsupportedMediaTypeException("The body is in a form that this endpoint does not read"),
+        BadHttpRequestException bad => new BadRequestException(bad.Message),
+        DatabaseException { Fault.Kind: FaultKind.Busy } busy => new DatabaseUnavailableException("The database is busy; send the request again.", busy),
+        DatabaseException { Fault.Kind: FaultKind.Unavailable } gone => new DatabaseUnavailableException("The database cannot be reached.", gone),
+        _ => new InternalErrorException(),
+    };
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "{Method} {Path} failed, request {RequestId}")]
+    private static partial void LogFailure(ILogger logger, Exception exception, string method, string path, string requestId);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Debug, Message = "{Status} {Type}: {Method} {Path}, request {RequestId}")]
+    private static partial void LogRefusal(ILogger logger, int status, string type, string method, string path, string requestId);
+}
