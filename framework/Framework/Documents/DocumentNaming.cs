@@ -13,34 +13,38 @@ internal sealed class DocumentNaming(DocTypeRegistry docTypes)
 {
     private readonly FrozenDictionary<DocType, NamingRule> _rules = docTypes.All.ToFrozenDictionary(docType => docType, docType => NamingRule.Parse(docType.Definition));
 
-    public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken)
-    {
-        var docType = document.DocType!;
-        return _rules[docType].NameAsync(
-            new NamingContext
-            {
-                RequestedName = document.Name.Length > 0 ? document.Name : null,
-                Now = db.Now,
-                Field = field => docType.Column(field) is { } column ? Convert.ToString(column.Get(document), CultureInfo.InvariantCulture) : null,
-                NextCounter = (key, _) => NextAsync(db, key, cancellationToken),
-            },
-            cancellationToken);
-    }
+    public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken) =>
+        _rules[document.DocType!].NameAsync(new Context(db, document), cancellationToken);
 
     /// <summary>Steps the counter back when the newest document of its series is deleted.</summary>
     public async ValueTask StepBackAsync(TenantDb db, Document document)
     {
-        if (_rules[document.DocType!].StepBack(document.Name) is { } step)
+        if (_rules[document.DocType!].StepBack(document.Name, field => TextOf(document, field), document.Creation) is { } newest)
         {
             await db.UnitOfWork.ExecuteAsync(
                 "update `tabSeries` set `current`=`current`-1 where `tenant_id`=@p0 and `name`=@p1 and `current`=@p2",
-                new object?[] { db.Tenant.Id, step.Key, step.Number });
+                new object?[] { db.Tenant.Id, newest.Key, newest.Number });
         }
     }
 
-    private static async ValueTask<long> NextAsync(TenantDb db, string key, CancellationToken cancellationToken)
+    private static string? TextOf(Document document, string field) =>
+        document.DocType!.Column(field) is { } column ? Convert.ToString(column.Get(document), CultureInfo.InvariantCulture) : null;
+
+    private sealed class Context(TenantDb db, Document document) : NamingContext
     {
-        await using var result = await db.UnitOfWork.QueryAsync(db.UnitOfWork.Dialect.NextCounter, new object?[] { db.Tenant.Id, key }, cancellationToken);
-        return result.Read() ? result.Row.GetInt64(0) : throw new InvalidOperationException("The counter did not answer.");
+        public override DateTime Now { get; } = db.Now;
+
+        public override string? RequestedName { get; } = document.Name.Length > 0 ? document.Name : null;
+
+        public override string? Value(string field) => TextOf(document, field);
+
+        public override async ValueTask<long> NextCounterAsync(string key, CancellationToken cancellationToken)
+        {
+            await using var result = await db.UnitOfWork.QueryAsync(db.UnitOfWork.Dialect.NextCounter, new object?[] { db.Tenant.Id, key }, cancellationToken);
+            return result.Read() ? result.Row.GetInt64(0) : throw new InvalidOperationException("The counter did not answer.");
+        }
+
+        public override async ValueTask<string?> AmendedFromOfAsync(string name, CancellationToken cancellationToken) =>
+            await db.GetValueAsync(document.DocType!.Name, name, "amended_from", cancellationToken) as string;
     }
 }

@@ -140,7 +140,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
                 {
                     if (row.Name.Length == 0)
                     {
-                        row.Name = HashName.New(db.Now);
+                        row.Name = HashName.Create(db.Now);
                         DocumentDefaults.Apply(row, db);
                     }
 
@@ -154,7 +154,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
     }
 
-    private static async ValueTask InsertRowsAsync(TenantDb db, DocType docType, IReadOnlyList<Document> rows)
+    private static async ValueTask InsertRowsAsync(TenantDb db, DocType docType, List<Document> rows)
     {
         var width = docType.Columns.Length + 1;
         var done = 0;

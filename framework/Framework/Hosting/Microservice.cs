@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microservices.Data.Schema;
 using Microservices.Documents;
 using Microservices.DocTypes;
@@ -51,7 +52,7 @@ public sealed partial class Microservice
     /// <exception cref="ArgumentException">The name holds something else.</exception>
     public static Microservice Create(string name, string[]? args = null)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-"))
+        if (!Regex.IsMatch(name, "^[a-z0-9-]+$"))
         {
             throw new ArgumentException("A service name is lower-case letters, digits and hyphens.", nameof(name));
         }
