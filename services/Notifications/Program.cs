@@ -1,1 +1,1 @@
-return;
+Notifications.NotificationsService.Create(args).Run();

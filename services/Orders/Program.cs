@@ -1,1 +1,1 @@
-return;
+Orders.OrdersService.Create(args).Run();

@@ -1,1 +1,1 @@
-return;
+Signup.SignupService.Create(args).Run();

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Microservices.Central;
 using Microservices.Data;
 using Microservices.Data.Schema;
 using Microservices.Data.Sessions;
@@ -60,6 +61,7 @@ public sealed partial class Microservice
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        AddClients(services);
         services.AddServiceAuthentication(CentralSiteOptions.FromConfiguration(Configuration));
 
         _builder.WebHost.UseUrls(ListenAddress.Url(Configuration));
@@ -68,6 +70,21 @@ public sealed partial class Microservice
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue("Resources:MaxBodyBytes", new ResourceApiOptions().MaxBodyBytes);
         });
+    }
+
+    private static void AddClients(IServiceCollection services)
+    {
+        // No redirects: a credential goes where it was sent and nowhere else.
+        services.AddHttpClient(ServiceClients.HttpClientName, http => http.Timeout = TimeSpan.FromSeconds(5))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddScoped(scope => new ServiceClients(
+            scope.GetRequiredService<IHttpClientFactory>(), scope.GetRequiredService<IConfiguration>(), scope.GetRequiredService<RequestScope>()));
+        services.AddSingleton(provider => new CentralSiteClient(new HttpClient(
+            new ServiceTokenHandler(provider.GetRequiredService<ServiceTokenProvider>()) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false } })
+        {
+            BaseAddress = new Uri(provider.GetRequiredService<CentralSiteOptions>().Url.AbsoluteUri.TrimEnd('/') + "/"),
+            Timeout = TimeSpan.FromSeconds(15), // making a tenant hashes a password, which takes its time on purpose
+        }));
     }
 
     private void UseCore(WebApplication application)

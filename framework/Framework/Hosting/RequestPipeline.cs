@@ -53,7 +53,9 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         {
             var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
             context.Features.Set(new CurrentUserFeature(user));
-            context.RequestServices.GetRequiredService<RequestScope>().User = user;
+            var scope = context.RequestServices.GetRequiredService<RequestScope>();
+            scope.User = user;
+            scope.Request = context.Request;
         }
 
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))

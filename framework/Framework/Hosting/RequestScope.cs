@@ -1,5 +1,6 @@
 using Microservices.Errors;
 using Microservices.Security;
+using Microsoft.AspNetCore.Http;
 
 namespace Microservices.Hosting;
 
@@ -14,4 +15,7 @@ internal sealed class RequestScope
         get => _user ?? throw new PermissionException("This needs a signed-in caller with a tenant");
         set => _user = _user is null ? value : throw new InvalidOperationException("The caller of a scope does not change.");
     }
+
+    /// <summary>The request, for calls in the caller's name; null outside one.</summary>
+    public HttpRequest? Request { get; set; }
 }
