@@ -57,13 +57,13 @@ public sealed partial class CentralSiteOptions
     private void Check(List<string> failures)
     {
         CheckAddress("CENTRAL_SITE_URL", Url, failures);
-        if (Uri.TryCreate(Issuer, UriKind.Absolute, out Uri? issuer))
-        {
-            CheckAddress("CENTRAL_SITE_ISSUER", issuer, failures);
-        }
-        else
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out Uri? issuer))
         {
             failures.Add("CENTRAL_SITE_ISSUER is not an absolute address.");
+        }
+        else if (Issuer != Url.OriginalString.TrimEnd('/'))
+        {
+            CheckAddress("CENTRAL_SITE_ISSUER", issuer, failures);
         }
 
         Require(failures, Audience is not null || AcceptSiteAudience, "SERVICE_AUDIENCE is missing, and ACCEPT_SITE_AUDIENCE=false leaves no audience to accept.");
@@ -134,7 +134,7 @@ public sealed partial class CentralSiteOptions
             }
 
             // The largest value is far above every range, so that a wild number is reported by its range.
-            if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double seconds))
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double seconds) && !double.IsNaN(seconds))
             {
                 return TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 1e6));
             }

@@ -1,0 +1,261 @@
+using System.Text.Json.Nodes;
+using Microservices.Errors;
+using Microservices.Framework.Tests.Support;
+using Microservices.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Framework.Tests.Security;
+
+public sealed class IntrospectionClientTests
+{
+    [Fact]
+    public async Task ActiveSession_SpeaksForItsUser_AndIsAskedOnce()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+
+        for (int i = 0; i < 3; i++)
+        {
+            CurrentUser? user = await harness.SessionAsync("s1");
+            Assert.Equal(("u-1", "ann@acme.example", "acme", CredentialKind.Session), (user!.Subject, user.Name, user.Tenant.Id, user.Kind));
+        }
+
+        Assert.Equal(1, harness.Central.Introspections);
+        Assert.DoesNotContain("Cookie", Assert.Single(harness.Central.IntrospectionHeaders).Keys);
+    }
+
+    [Fact]
+    public async Task ApiKey_SpeaksForItsUser_InEverySpelling()
+    {
+        await using AuthenticationHarness harness = await StartAsync("api_key key:secret");
+        foreach (string header in (string[])["token key:secret", "Token key:secret", "TOKEN  key:secret", "Basic a2V5OnNlY3JldA==", "basic a2V5OnNlY3JldA=="])
+        {
+            CurrentUser? user = await harness.Authenticator.AuthenticateAsync(AuthenticationHarness.Request(header));
+            Assert.Equal(CredentialKind.ApiKey, user!.Kind);
+        }
+
+        Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task CredentialOfOneKind_IsNotOneOfAnother()
+    {
+        await using AuthenticationHarness harness = await StartAsync("api_key key:secret");
+        Assert.NotNull(await harness.ApiKeyAsync("key:secret"));
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("key:secret"));
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync("key:secret"));
+    }
+
+    [Fact]
+    public async Task Answers_AreRememberedForTheirTimes()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        await harness.SessionAsync("s1");
+        harness.Central.Credentials.Clear();
+        harness.Time.Advance(TimeSpan.FromSeconds(29));
+        Assert.NotNull(await harness.SessionAsync("s1"));
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+        AuthenticationException ended = await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s1"));
+        Assert.True(ended.SessionExpired);
+        Assert.Equal(2, harness.Central.Introspections);
+
+        harness.Central.Credentials["session s1"] = harness.Central.Active(harness.Time.GetUtcNow());
+        harness.Time.Advance(TimeSpan.FromSeconds(4));
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s1"));
+        Assert.Equal(2, harness.Central.Introspections);
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(await harness.SessionAsync("s1"));
+    }
+
+    [Fact]
+    public async Task Answer_IsNeverRememberedPastItsEnd()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        harness.Central.Credentials["session s1"]["exp"] = harness.Time.GetUtcNow().AddSeconds(10).ToUnixTimeSeconds();
+        Assert.NotNull(await harness.SessionAsync("s1"));
+
+        harness.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s1"));
+    }
+
+    [Theory]
+    [InlineData("active", "\"true\"")]
+    [InlineData("active", "1")]
+    [InlineData("active", "false")]
+    [InlineData("active", null)]
+    [InlineData("iss", "\"https://evil.example\"")]
+    [InlineData("iss", null)]
+    [InlineData("sub", "\"\"")]
+    [InlineData("sub", null)]
+    [InlineData("tenant", "\"*\"")]
+    [InlineData("tenant", null)]
+    [InlineData("exp", "0")]
+    [InlineData("exp", "\"9999999999\"")]
+    [InlineData("exp", null)]
+    [InlineData("roles", "\"Administrator\"")]
+    public async Task IncompleteAnswer_IsNotActive(string member, string? json)
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        JsonObject answer = harness.Central.Credentials["session s1"];
+        answer.Remove(member);
+        if (json is not null)
+        {
+            answer[member] = JsonNode.Parse(json);
+        }
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s1"));
+    }
+
+    [Theory]
+    [InlineData(500, "{\"active\":false}")]
+    [InlineData(401, "{\"active\":false}")]
+    [InlineData(429, "{\"active\":false}")]
+    [InlineData(302, "")]
+    [InlineData(200, "")]
+    [InlineData(200, "<html>")]
+    [InlineData(200, "[]")]
+    [InlineData(200, "{\"active\":true,\"active\":false}")]
+    public async Task BadAnswer_Is503_NotRefusal(int status, string body)
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        harness.Central.Introspection = async context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/oauth/introspect";
+            await context.Response.WriteAsync(body);
+        };
+
+        AuthServiceUnavailableException failure = await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s1"));
+
+        Assert.Equal(503, failure.StatusCode);
+        Assert.True(failure.RetryAfter >= TimeSpan.FromSeconds(1));
+        Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task Outage_AnswersFromMemory_ThenWith503_AndBacksOff()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        await harness.SessionAsync("s1");
+        await harness.Central.StopAsync();
+        Assert.NotNull(await harness.SessionAsync("s1"));
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s2"));
+
+        await harness.Central.StartAsync();
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s2"));
+        Assert.Equal(1, harness.Central.Introspections);
+        Assert.NotNull(await harness.SessionAsync("s1"));
+
+        harness.Time.Advance(TimeSpan.FromSeconds(0.25));
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s2"));
+        Assert.Equal(2, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task ColdStartWithoutCentralSite_Is503_ThenRecovers()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        await harness.Central.StopAsync();
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s1"));
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.ApiKeyAsync("key:secret"));
+
+        await harness.Central.StartAsync();
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotNull(await harness.SessionAsync("s1"));
+    }
+
+    [Fact]
+    public async Task ParallelRequests_ShareOneQuestion()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        var release = new TaskCompletionSource();
+        harness.Central.Introspection = async context =>
+        {
+            await release.Task;
+            await context.Response.WriteAsync(harness.Central.Credentials["session s1"].ToJsonString());
+        };
+        Task<CurrentUser?>[] requests = [.. Enumerable.Range(0, 200).Select(_ => Task.Run(() => harness.SessionAsync("s1")))];
+        await Wait.UntilAsync(() => harness.Central.Introspections > 0, "the central site was asked");
+
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(requests), Assert.NotNull);
+        Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task CallerWhoLeaves_DoesNotEndTheQuestionOfOthers()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        await harness.Keys.RefreshAsync();
+        var release = new TaskCompletionSource();
+        harness.Central.Introspection = async context =>
+        {
+            await release.Task;
+            await context.Response.WriteAsync(harness.Central.Credentials["session s1"].ToJsonString());
+        };
+        using var leaving = new CancellationTokenSource();
+        Task<CurrentUser?> first = harness.Introspection.FindAsync("s1", CredentialKind.Session, leaving.Token).AsTask();
+        Task<CurrentUser?> second = harness.SessionAsync("s1");
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        release.SetResult();
+
+        Assert.NotNull(await second);
+        Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task HangingCentralSite_Is503AfterTheTimeout()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        var release = new TaskCompletionSource();
+        harness.Central.Introspection = _ => release.Task;
+        Task<CurrentUser?> request = harness.SessionAsync("s1");
+        await Wait.UntilAsync(() => harness.Central.Introspections == 1, "the central site was asked");
+
+        harness.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => request);
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task ServiceWithoutClientCredentials_AnswersSessionsWith503()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync(central => new CentralSiteOptions { Url = new Uri(central.Url) });
+
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s1"));
+        Assert.NotNull(await harness.BearerAsync(harness.Token()));
+        Assert.Equal(0, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public void Failures_DoubleThePause_UpToTheLimit_AndSuccessEndsIt()
+    {
+        var time = new ManualTimeProvider();
+        var backOff = new BackOff(time, TimeSpan.FromSeconds(30));
+        Assert.True(backOff.Remaining <= TimeSpan.Zero);
+        for (double whole = 0.25; whole < 200; whole *= 2)
+        {
+            backOff.Failed();
+            backOff.Failed();
+            Assert.InRange(backOff.Remaining.TotalSeconds, Math.Min(whole, 30) / 2, Math.Min(whole, 30));
+            time.Advance(backOff.Remaining);
+        }
+
+        backOff.Failed();
+        backOff.Succeeded();
+        Assert.True(backOff.Remaining <= TimeSpan.Zero);
+    }
+
+    private static async Task<AuthenticationHarness> StartAsync(string credential)
+    {
+        AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
+        harness.Central.Credentials[credential] = harness.Central.Active(harness.Time.GetUtcNow());
+        return harness;
+    }
+}
