@@ -10,6 +10,8 @@
 set -Eeuo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# shellcheck source=tests/lib.sh
+source "$repository/tests/lib.sh"
 checkout=$(printf '%s' "$repository" | cksum | cut -d ' ' -f 1)
 home=${MARIADB_HOME:-${TMPDIR:-/tmp}/microservices-mariadb-$(id -u)-$checkout}
 # Where Debian keeps mariadbd, which is not in the PATH of every user.
@@ -17,8 +19,8 @@ PATH=$PATH:/usr/sbin:/sbin
 
 readonly start_seconds=60 stop_seconds=30
 
-say() { printf '%s\n' "mariadb.sh: $*" >&2; }
-die() { say "$@"; exit 1; }
+note() { say "mariadb.sh: $*" >&2; }
+die() { note "$@"; exit 1; }
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -30,7 +32,7 @@ install_server() {
     have sudo || die "mariadbd is missing, and installing it needs root or sudo. Install mariadb-server-core and mariadb-client-core, or set TEST_MARIADB."
     root=(sudo)
   fi
-  say "installing mariadb-server-core and mariadb-client-core"
+  note "installing mariadb-server-core and mariadb-client-core"
   local -a install=("${root[@]}" env DEBIAN_FRONTEND=noninteractive
     apt-get install -y -q --no-install-recommends mariadb-server-core mariadb-client-core)
   # The package lists may be old or not there yet.
@@ -58,14 +60,6 @@ remove_home() {
 
 answers() {
   MYSQL_PWD=$2 mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --port="$1" --user=tests --execute='select 1' >/dev/null 2>&1
-}
-
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf '%s' "$port"; return; }
-  done
 }
 
 # Runs inside the server before it takes its first connection, so that no account without a password is ever reachable.
@@ -146,7 +140,7 @@ stop() {
     kill -TERM "$pid"
     while server_pid >/dev/null; do
       if ((SECONDS >= deadline)); then
-        say "mariadbd did not end within $stop_seconds s and was killed."
+        note "mariadbd did not end within $stop_seconds s and was killed."
         kill -KILL "$pid" 2>/dev/null || true
         break
       fi
