@@ -26,17 +26,25 @@ totals() {
 # Processes run in a group of their own, so that all that they start can be ended with them by id, and so that Ctrl-C reaches
 # the script alone, which then ends things in order.
 
-# start_group COMMAND...: starts it in the background; its id, also that of its group, is in `group`.
+# start_group LOG COMMAND...: starts it in the background; its id, also that of its group, is in `group`. Its output goes to LOG,
+# or to the script's own when that is "-": a redirection around this call would also swallow what traps print.
 start_group() {
+  local log=$1
+  shift
   set -m
-  "$@" </dev/null &
+  if [[ $log == - ]]; then
+    "$@" </dev/null &
+  else
+    "$@" </dev/null >"$log" 2>&1 &
+  fi
   group=$!
   set +m
 }
 
 # Whether a process of the group runs; one that has ended and waits for its parent to notice does not.
 group_runs() {
-  cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' |
+  # Processes come and go while they are listed: what cat cannot open any more is no failure.
+  { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed 's/.*) //' |
     awk -v group="$1" '$3 == group && $1 != "Z" && $1 != "X" { found = 1 } END { exit !found }'
 }
 
@@ -54,7 +62,7 @@ end_group() {
   done
 }
 
-# run_group COMMAND...: runs it to its end, and returns its exit code; `group` is empty afterwards.
+# run_group LOG COMMAND...: runs it to its end, and returns its exit code; `group` is empty afterwards.
 run_group() {
   local code=0
   start_group "$@"

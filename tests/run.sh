@@ -67,9 +67,9 @@ problem() {
 
 build() {
   say "== build"
-  run_group dotnet restore Microservices.sln --nologo -v q || { problem "dotnet restore failed"; return 1; }
+  run_group - dotnet restore Microservices.sln --nologo -v q || { problem "dotnet restore failed"; return 1; }
   # Advice about packages is no defect of this code (Directory.Build.props says why), and nothing runs on Alpine with the embedded SQLite.
-  run_group dotnet build Microservices.sln -c Release --no-restore --nologo -v q -warnaserror \
+  run_group - dotnet build Microservices.sln -c Release --no-restore --nologo -v q -warnaserror \
     '-warnnotaserror:NU1603;NU1901;NU1902;NU1903;NU1904;NETSDK1206' || { problem "the build failed"; return 1; }
 }
 
@@ -97,7 +97,7 @@ run_project() {
   local -a command=(env -C "$(dirname "$binary")" -u TEST_MARIADB -u TEST_DATABASE "TMPDIR=$work/tmp" "$@"
     timeout -k 10 "$project_limit" dotnet "$binary" -noLogo -noColor -noAutoReporters -xml "$xml")
   [[ -z $filter ]] || command+=(-method "*$filter*")
-  run_group "${command[@]}" >"$log" 2>&1 || code=$?
+  run_group "$log" "${command[@]}" || code=$?
   rm -rf "$work/tmp"
 
   local ran=0 good bad errors left
