@@ -1,0 +1,55 @@
+using Microservices.Errors;
+
+namespace Microservices.Framework.Tests.Errors;
+
+public sealed class FrameworkExceptionTests
+{
+    /// <summary>Status and name are what clients act on, so each pair of the wire contract stands here once.</summary>
+    public static TheoryData<FrameworkException, int, string> Errors { get; } = new()
+    {
+        { new ValidationException("m"), 417, "ValidationError" },
+        { new MandatoryException("m"), 417, "MandatoryError" },
+        { new LinkValidationException("m"), 417, "LinkValidationError" },
+        { new LinkExistsException("m"), 417, "LinkExistsError" },
+        { new TimestampMismatchException("m"), 417, "TimestampMismatchError" },
+        { new CannotChangeConstantException("m"), 417, "CannotChangeConstantError" },
+        { new CharacterLengthExceededException("m"), 417, "CharacterLengthExceededError" },
+        { new UniqueValidationException("m"), 417, "UniqueValidationError" },
+        { new NonNegativeException("m"), 417, "NonNegativeError" },
+        { new DocstatusTransitionException("m"), 417, "DocstatusTransitionError" },
+        { new UpdateAfterSubmitException("m"), 417, "UpdateAfterSubmitError" },
+        { new DataException("m"), 417, "DataError" },
+        { new BadRequestException("m"), 400, "DataError" },
+        { new AuthenticationException("m"), 401, "AuthenticationError" },
+        { new PermissionException("m"), 403, "PermissionError" },
+        { new DoesNotExistException("m"), 404, "DoesNotExistError" },
+        { new DuplicateEntryException("m"), 409, "DuplicateEntryError" },
+        { new NameException("m"), 409, "NameError" },
+        { new TooManyRequestsException("m"), 429, "TooManyRequestsError" },
+        { new AuthServiceUnavailableException("m", TimeSpan.FromSeconds(3)), 503, "AuthServiceUnavailable" },
+        { new DatabaseUnavailableException("m"), 503, "DatabaseUnavailable" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void EachError_HasItsStatusTypeAndMessage(FrameworkException error, int statusCode, string type)
+    {
+        Assert.Equal((statusCode, type, "m"), (error.StatusCode, error.Type, error.Message));
+    }
+
+    [Fact]
+    public void EveryErrorOfTheFramework_IsInTheTable()
+    {
+        IEnumerable<Type> declared = typeof(FrameworkException).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(FrameworkException)));
+        IEnumerable<Type> tested = Errors.Select(row => row.Data.Item1.GetType());
+
+        Assert.Empty(declared.Except(tested));
+    }
+
+    [Fact]
+    public void UnavailableAuthService_TellsWhenToTryAgain()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(3), new AuthServiceUnavailableException("m", TimeSpan.FromSeconds(3)).RetryAfter);
+    }
+}
