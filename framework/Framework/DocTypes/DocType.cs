@@ -25,7 +25,7 @@ public sealed class DocType
         foreach (var field in StandardFields.Of(definition))
         {
             var property = DocumentClass.GetProperty(field.Name == StandardFields.DocStatus ? "DocStatus" : PropertyName(field.Name))!;
-            columns.Add(new DocField(field with { Property = property }, FieldAccessor.Of(property), columns.Count, isStandard: true));
+            columns.Add(new DocField(field with { Property = property }, FieldAccessor.Of(property, field.Type.Kind), columns.Count, isStandard: true));
         }
 
         var tables = ImmutableArray.CreateBuilder<ChildTable>();
@@ -51,7 +51,7 @@ public sealed class DocType
         Links = [.. Columns.Where(column => column.Definition.Type is FieldType.Link)];
 
         FieldAccessor Accessor(FieldDefinition field) =>
-            field.Property is null ? FieldAccessor.Of(slots++) : FieldAccessor.Of(field.Property);
+            field.Property is null ? FieldAccessor.Of(slots++) : FieldAccessor.Of(field.Property, field.Type.Kind);
     }
 
     /// <summary>The declaration.</summary>

@@ -11,8 +11,8 @@ internal abstract class FieldAccessor
     public abstract void Set(FieldBag document, object? value);
 
     /// <summary>The accessor of a property, through delegates made once.</summary>
-    public static FieldAccessor Of(PropertyInfo property) =>
-        (FieldAccessor)Activator.CreateInstance(typeof(PropertyAccessor<,>).MakeGenericType(property.ReflectedType!, property.PropertyType), property)!;
+    public static FieldAccessor Of(PropertyInfo property, ValueKind kind) =>
+        (FieldAccessor)Activator.CreateInstance(typeof(PropertyAccessor<,>).MakeGenericType(property.ReflectedType!, property.PropertyType), property, kind)!;
 
     /// <summary>The accessor of a field that only the slots hold.</summary>
     public static FieldAccessor Of(int slot) => new SlotAccessor(slot);
@@ -31,9 +31,11 @@ internal abstract class FieldAccessor
         private readonly Func<TDocument, TValue> _get;
         private readonly Action<TDocument, TValue> _set;
         private readonly TValue _empty;
+        private readonly ValueKind _kind;
 
-        public PropertyAccessor(PropertyInfo property)
+        public PropertyAccessor(PropertyInfo property, ValueKind kind)
         {
+            _kind = kind;
             _get = property.GetMethod!.CreateDelegate<Func<TDocument, TValue>>();
             _set = property.SetMethod!.CreateDelegate<Action<TDocument, TValue>>();
             // A non-nullable string stays non-null in code that was told so by the compiler.
@@ -49,7 +51,7 @@ internal abstract class FieldAccessor
             double number => (decimal)number,
             float number => (decimal)number,
             TimeOnly time => time.ToTimeSpan(),
-            Enum value => value.ToString(),
+            Enum value => _kind is ValueKind.Integer ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : value.ToString(),
             var value => value,
         };
 

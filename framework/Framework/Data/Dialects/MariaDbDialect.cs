@@ -69,8 +69,10 @@ public sealed class MariaDbDialect : SqlDialect
             command.CommandText = """
                 set names utf8mb4 collate utf8mb4_unicode_nopad_ci, time_zone = '+00:00',
                     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-                    transaction_isolation = 'READ-COMMITTED', max_statement_time = 30, innodb_lock_wait_timeout = 10
+                    max_statement_time = 30, innodb_lock_wait_timeout = 10
                 """;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            command.CommandText = "set session transaction isolation level read committed";
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

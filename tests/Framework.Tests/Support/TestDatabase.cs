@@ -1,0 +1,60 @@
+using MySql.Data.MySqlClient;
+
+namespace Microservices.Framework.Tests.Support;
+
+/// <summary>A database of one test class's own, on SQLite or on the MariaDB that <c>TEST_MARIADB</c> names, as <c>TEST_DATABASE</c> says.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _name = "t" + Guid.NewGuid().ToString("N");
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "microservices-tests");
+
+    public static bool IsMariaDb => Environment.GetEnvironmentVariable("TEST_DATABASE") == "mariadb";
+
+    /// <summary>The settings that make a service use this database.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => IsMariaDb
+        ? new Dictionary<string, string?> { ["DATABASE"] = "mariadb", ["DATABASE_CONNECTION"] = $"{Server};Database={_name}" }
+        : new Dictionary<string, string?> { ["DATABASE"] = "sqlite", ["DATABASE_CONNECTION"] = $"Data Source={SqliteFile}" };
+
+    private static string Server => Environment.GetEnvironmentVariable("TEST_MARIADB")
+        ?? throw new InvalidOperationException("TEST_MARIADB is not set: run tests/run.sh, which starts a MariaDB.");
+
+    private string SqliteFile => Path.Combine(_folder, _name + ".db");
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var database = new TestDatabase();
+        if (IsMariaDb)
+        {
+            await OnServerAsync($"create database `{database._name}`");
+        }
+        else
+        {
+            Directory.CreateDirectory(database._folder);
+        }
+
+        return database;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsMariaDb)
+        {
+            await OnServerAsync($"drop database `{_name}`");
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_folder, _name + ".db*"))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task OnServerAsync(string sql)
+    {
+        await using var connection = new MySqlConnection(Server);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

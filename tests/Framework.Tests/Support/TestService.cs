@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Microservices.Framework.Tests.Support;
+
+/// <summary>A whole service on loopback with a database of its own, asked over HTTP as different tenants and roles.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    private readonly CentralSiteServer _central;
+    private readonly TestDatabase _database;
+    private readonly WebApplication _application;
+
+    private TestService(CentralSiteServer central, TestDatabase database, WebApplication application)
+    {
+        (_central, _database, _application) = (central, database, application);
+        Address = new Uri(application.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => _application.Services;
+
+    public static async Task<TestService> StartAsync(Action<Microservice> describe, Action<IConfigurationManager>? configure = null)
+    {
+        var central = await CentralSiteServer.StartNewAsync();
+        var database = await TestDatabase.CreateAsync();
+        return await StartAsync(central, database, describe, configure);
+    }
+
+    /// <summary>A second service beside this one, on the same database: a replica, or the next start.</summary>
+    public Task<TestService> StartReplicaAsync(Action<Microservice> describe) => StartAsync(_central, _database, describe, null);
+
+    /// <summary>A client of a tenant's user with some roles.</summary>
+    public TestCaller As(string tenant, string user = "ann@example.com", params string[] roles) => new(new HttpClient { BaseAddress = Address }, _central.Signer.Token(_central.Url, TimeProvider.System.GetUtcNow(), claims =>
+    {
+        claims["tenant"] = tenant;
+        claims["username"] = user;
+        claims["roles"] = new JsonArray([.. (roles.Length > 0 ? roles : ["System Manager"]).Select(role => JsonValue.Create(role))]);
+    }));
+
+    /// <summary>A client without credentials.</summary>
+    public HttpClient Anonymous() => new() { BaseAddress = Address };
+
+    public async Task StopAsync() => await _application.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _database.DisposeAsync();
+        await _central.DisposeAsync();
+    }
+
+    private static async Task<TestService> StartAsync(CentralSiteServer central, TestDatabase database, Action<Microservice> describe, Action<IConfigurationManager>? configure)
+    {
+        var service = Microservice.Create("test");
+        service.Configuration.AddInMemoryCollection(database.Settings);
+        service.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PORT"] = "0",
+            ["CENTRAL_SITE_URL"] = central.Url,
+            ["CENTRAL_SITE_CLIENT_ID"] = CentralSiteServer.ClientId,
+            ["CENTRAL_SITE_CLIENT_SECRET"] = CentralSiteServer.ClientSecret,
+            ["Logging:LogLevel:Default"] = "Warning",
+        });
+        configure?.Invoke(service.Configuration);
+        describe(service);
+        var application = service.Build();
+        await application.StartAsync();
+        return new TestService(central, database, application);
+    }
+}
+
+/// <summary>Sends requests as one caller.</summary>
+internal sealed class TestCaller
+{
+    public TestCaller(HttpClient http, string token)
+    {
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        Http = http;
+    }
+
+    public HttpClient Http { get; }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<Answer> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
+
+    public Task<Answer> PutAsync(string path, object body) => SendAsync(HttpMethod.Put, path, body);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new Answer((int)response.StatusCode, text, response.Headers);
+    }
+}
+
+/// <summary>An answer, read whole.</summary>
+internal sealed record Answer(int Status, string Text, HttpResponseHeaders Headers)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    public JsonElement Data => Json.GetProperty("data");
+
+    public string ErrorType => Json.GetProperty("exc_type").GetString()!;
+}
