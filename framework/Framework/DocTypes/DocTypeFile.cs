@@ -29,6 +29,10 @@ internal sealed class DocTypeFile
         {
             throw new DocTypeException(source, $"the file is not JSON: {Reason(error)}", (int)(error.LineNumber ?? 0) + 1, error);
         }
+        catch (InvalidOperationException error)
+        {
+            throw BrokenText(source, error);
+        }
 
         Root = new JsonObjectReader(_root, reason => Error(reason, 0));
     }
@@ -115,6 +119,10 @@ internal sealed class DocTypeFile
             }
         }
     }
+
+    /// <summary>The error of half a character, written as an escape; System.Text.Json finds it only when the text is taken.</summary>
+    public static DocTypeException BrokenText(string source, InvalidOperationException error) =>
+        new(source, $"the file holds a text that is no text: {error.Message}", innerException: error);
 
     private DocTypeException Error(string reason, long offset) =>
         new(Source, reason, 1 + _utf8.AsSpan(0, (int)offset).Count((byte)'\n'));

@@ -27,11 +27,18 @@ public static class JsonDocTypeReader
 
     private static DocTypeDefinition? Read(DocTypeFile file)
     {
-        if (!file.IsDocType)
+        try
         {
-            return null;
+            return file.IsDocType ? ReadDocType(file) : null;
         }
+        catch (InvalidOperationException error)
+        {
+            throw DocTypeFile.BrokenText(file.Source, error);
+        }
+    }
 
+    private static DocTypeDefinition ReadDocType(DocTypeFile file)
+    {
         var keys = file.Root;
         _ = keys.Text("doctype");
         var name = keys.Text("name").Trim();

@@ -7,7 +7,8 @@ namespace Microservices.DocTypes;
 /// <remarks>
 /// Counters belong to a tenant and are found by the text before the number, in a series and in a <c>format:</c> rule alike: the format
 /// <c>SO-{YYYY}-{####}</c> counts under <c>SO-2026-</c> and starts over each year. Two rules that make the same text before the number share
-/// a counter.
+/// a counter. A counter steps within the transaction of the insert, so a refused document leaves no gap; a deleted one does, unless it is
+/// the newest of its series (<see cref="StepBack"/>).
 /// </remarks>
 public abstract class NamingRule
 {
