@@ -132,6 +132,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         foreach (var table in document.DocType!.Tables)
         {
             var idx = 0;
+            var names = new Queue<string>(HashName.CreateMany(db.Now, table.Rows(document).Cast<Document>().Count(row => row.IsNew && row.Name.Length == 0)));
             foreach (Document row in table.Rows(document))
             {
                 row.Idx = ++idx;
@@ -140,7 +141,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
                 {
                     if (row.Name.Length == 0)
                     {
-                        row.Name = HashName.Create(db.Now);
+                        row.Name = names.Dequeue();
                         DocumentDefaults.Apply(row, db);
                     }
 

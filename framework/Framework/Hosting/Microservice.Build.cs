@@ -16,23 +16,32 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Microservices;
 
 public sealed partial class Microservice
 {
+    private readonly List<string> _leftOut = [];
+
     private WebApplication BuildApplication()
     {
         AddCore();
         var application = _builder.Build();
         UseCore(application);
+        foreach (var table in _leftOut)
+        {
+            LogLeftOut(application.Logger, table);
+        }
+
         return application;
     }
 
     private void AddCore()
     {
-        DocTypeChecks.Check([.. _definitions.Values]);
-        var docTypes = new DocTypeRegistry(_definitions.Values, typeof(Document));
+        var definitions = UnknownTables.LeaveOut([.. _definitions.Values], _leftOut.Add);
+        DocTypeChecks.Check(definitions);
+        var docTypes = new DocTypeRegistry(definitions, typeof(Document));
         CheckHooks(docTypes);
 
         var services = _builder.Services;
@@ -149,4 +158,7 @@ public sealed partial class Microservice
             throw new DocTypeException(Name, $"A hook waits for {stray.Moment} of {stray.DocType}, which this service does not have.");
         }
     }
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "{Table}")]
+    private static partial void LogLeftOut(ILogger logger, string table);
 }

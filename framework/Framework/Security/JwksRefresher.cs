@@ -12,6 +12,18 @@ internal sealed class JwksRefresher(JwksCache cache, TimeProvider time) : Backgr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await RefreshUntilAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed without having been stopped takes the cancellation for a failure.
+        }
+    }
+
+    private async Task RefreshUntilAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             TimeSpan pause = s_interval;

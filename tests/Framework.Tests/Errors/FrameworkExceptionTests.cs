@@ -20,6 +20,10 @@ public sealed class FrameworkExceptionTests
         { new UpdateAfterSubmitException("m"), 417, "UpdateAfterSubmitError" },
         { new DataException("m"), 417, "DataError" },
         { new BadRequestException("m"), 400, "DataError" },
+        { new CsrfTokenException("m"), 400, "CSRFTokenError" },
+        { new MethodNotAllowedException("m"), 405, "MethodNotAllowedError" },
+        { new PayloadTooLargeException("m"), 413, "PayloadTooLargeError" },
+        { new UnsupportedMediaTypeException("m"), 415, "UnsupportedMediaType" },
         { new AuthenticationException("m"), 401, "AuthenticationError" },
         { new PermissionException("m"), 403, "PermissionError" },
         { new DoesNotExistException("m"), 404, "DoesNotExistError" },
@@ -44,7 +48,8 @@ public sealed class FrameworkExceptionTests
             .Where(type => type.IsSubclassOf(typeof(FrameworkException)));
         IEnumerable<Type> tested = Errors.Select(row => row.Data.Item1.GetType());
 
-        Assert.Empty(declared.Except(tested));
+        // The one error whose text is fixed, so that it can tell nothing.
+        Assert.Equal([typeof(InternalErrorException)], declared.Except(tested));
     }
 
     [Fact]

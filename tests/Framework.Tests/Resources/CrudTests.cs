@@ -10,7 +10,7 @@ public sealed class CrudTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _service = await TestService.StartAsync(Shop.Describe);
-        _acme = _service.As("acme");
+        _acme = _service.As("acme", roles: ["System Manager", "Credit Manager"]);
     }
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
