@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Gateway.Discovery;
 using Gateway.Forwarding;
@@ -14,12 +13,11 @@ namespace Gateway;
 /// <summary>The gateway as a program, and as a part of another host.</summary>
 public static class GatewayApp
 {
-    private const int DefaultPort = 8080;
-
     /// <summary>Builds the gateway; the caller runs it. Several can live in one process.</summary>
     /// <param name="args">Settings as <c>--name value</c>, such as <c>--port 8080 --services "http://127.0.0.1:5001"</c>.</param>
     /// <param name="configure">Changes the builder before the gateway is built, after the gateway's own registrations.</param>
-    /// <exception cref="OptionsValidationException">Thrown by the start of the application when a setting is wrong; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
+    /// <exception cref="FormatException">The port or the address to listen on is none.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -35,7 +33,7 @@ public static class GatewayApp
     }
 
     /// <summary>Runs the gateway until it is told to stop, or, with <c>--health</c>, asks a running one whether it is up.</summary>
-    /// <returns>The exit code: 0, or 1 when <c>--health</c> found no healthy gateway.</returns>
+    /// <returns>The exit code: 0, or 1 when a setting is wrong, the port is taken, or <c>--health</c> found no healthy gateway.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args.Contains("--health", StringComparer.Ordinal))
@@ -43,27 +41,21 @@ public static class GatewayApp
             return await HealthProbe.RunAsync(args);
         }
 
-        await Create(args).RunAsync();
-        return 0;
-    }
-
-    /// <summary>The addresses to listen on: <c>PORT</c> with <c>BIND</c>, else what ASP.NET Core was told, else loopback.</summary>
-    internal static string? ListenAddress(IConfiguration configuration)
-    {
-        var port = configuration["Port"];
-        if (port is null && configuration["urls"] is { Length: > 0 })
+        try
         {
-            return null;
+            await Create(args).RunAsync();
+            return 0;
         }
-
-        var bind = configuration["Bind"] is { Length: > 0 } configured ? configured : "127.0.0.1";
-        var host = IPAddress.TryParse(bind, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{bind}]" : bind;
-        return $"http://{host}:{port ?? DefaultPort.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        catch (Exception exception) when (exception is OptionsValidationException or IOException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"The gateway cannot start: {exception.Message}");
+            return 1;
+        }
     }
 
     private static void Listen(WebApplicationBuilder builder)
     {
-        if (ListenAddress(builder.Configuration) is { } address)
+        if (ListenAddress.From(builder.Configuration) is { } address)
         {
             builder.WebHost.UseUrls(address);
         }

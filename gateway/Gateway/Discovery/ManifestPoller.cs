@@ -42,13 +42,13 @@ internal sealed class ManifestPoller(
                 complaint = null;
                 retry = FirstRetry;
             }
-            catch (Exception exception) when (exception is HttpRequestException or ManifestException or IOException or OperationCanceledException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    return;
-                }
-
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever one service sends, the others are served.
                 service.IsUp = false;
                 var reason = exception is OperationCanceledException ? "no whole answer in time" : exception.Message;
                 if (reason != complaint)

@@ -19,7 +19,7 @@ internal static class HealthProbe
             using var answer = await client.GetAsync(Address(configuration));
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or UriFormatException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or FormatException)
         {
             await Console.Error.WriteLineAsync($"not healthy: {exception.Message}");
             return 1;
@@ -28,7 +28,7 @@ internal static class HealthProbe
 
     private static Uri Address(IConfiguration configuration)
     {
-        var listening = GatewayApp.ListenAddress(configuration) ?? configuration["urls"]!.Split(';')[0];
+        var listening = ListenAddress.From(configuration) ?? configuration["urls"]!.Split(';')[0];
         // Where it listens on every address, loopback is one of them.
         return new Uri(new Uri(listening.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
             .Replace("[::]", "[::1]", StringComparison.Ordinal)
