@@ -1,1 +1,1 @@
-return;
+return await Gateway.GatewayApp.RunAsync(args);
