@@ -1,1 +1,37 @@
-return;
+using System.CommandLine;
+using Local;
+
+var port = new Option<int>("--port") { Description = "Port of the gateway on 127.0.0.1.", DefaultValueFactory = _ => LocalOptions.DefaultPort };
+var data = new Option<DirectoryInfo>("--data") { Description = "Folder of all data; it survives a restart.", DefaultValueFactory = _ => new DirectoryInfo("data") };
+var seed = new Option<FileInfo?>("--seed") { Description = "Tenants, users and clients to begin with, in place of the demo's (JSON)." };
+var database = new Option<string>("--database") { Description = "Where the services keep their data.", DefaultValueFactory = _ => "sqlite" };
+database.AcceptOnlyFromAmong("sqlite", "mariadb");
+var connection = new Option<string?>("--connection") { Description = "With mariadb: connection string of the server, without a database. The variable DATABASE_CONNECTION serves too and stays out of the process list." };
+
+var command = new RootCommand("The whole product in one process: central site, gateway and example services, for development.") { port, data, seed, database, connection };
+command.SetAction(async (result, cancellationToken) =>
+{
+    var options = new LocalOptions(
+        result.GetValue(port),
+        result.GetValue(data)!.FullName,
+        result.GetValue(seed)?.FullName,
+        result.GetValue(database) == "mariadb",
+        result.GetValue(connection) ?? Environment.GetEnvironmentVariable("DATABASE_CONNECTION"));
+    try
+    {
+        await using var product = await LocalProduct.StartAsync(options, cancellationToken);
+        product.PrintReady();
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return 0;
+    }
+    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+    {
+        return 0;
+    }
+    catch (Exception exception) when (LocalProduct.IsOperatorError(exception))
+    {
+        await Console.Error.WriteLineAsync($"Cannot start: {exception.Message}");
+        return 1;
+    }
+});
+return await command.Parse(args).InvokeAsync();

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microservices.Hosting;
+
+namespace Local;
+
+/// <summary>
+/// Passwords and secrets of this data folder: made at random at the first start, so that no two installations share one. They are kept in
+/// <c>secrets.json</c>, which only its owner can read, and shown in <c>demo.env</c> for the requests to paste.
+/// </summary>
+internal sealed class LocalSecrets
+{
+    private const int SecretBytes = 32;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly Dictionary<string, string> _values;
+    private readonly string _file;
+
+    private LocalSecrets(string file, Dictionary<string, string> values) => (_file, _values) = (file, values);
+
+    public string AcmeClientSecret => Get("acme_client_secret");
+
+    public string GlobexClientSecret => Get("globex_client_secret");
+
+    public string AcmeApiSecret => Get("acme_api_secret");
+
+    public string AcmePassword => Get("acme_password");
+
+    public string GlobexPassword => Get("globex_password");
+
+    public string ServiceSecret(string service) => Get($"service_{service}");
+
+    /// <exception cref="StartupException">The folder cannot be written, or its secrets cannot be read.</exception>
+    public static LocalSecrets LoadOrCreate(string folder)
+    {
+        var file = Path.Combine(folder, "secrets.json");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var values = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file)) ?? [] : [];
+            var secrets = new LocalSecrets(file, values);
+            secrets.Save(); // also tells at once whether the folder can be written
+            return secrets;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder {folder} cannot be written: choose another with --data. ({exception.Message})", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new StartupException($"{file} is not valid JSON; restore it, or begin anew with another --data.", exception);
+        }
+    }
+
+    /// <summary>Requests to paste in another shell.</summary>
+    public static string Requests(LocalOptions options, LocalSecrets secrets)
+    {
+        var file = Path.Combine(options.DataFolder, "demo.env");
+        WriteOwnerOnly(file, $"""
+            export BASE={options.BaseAddress}
+            export CLIENT_ID=acme-demo CLIENT_SECRET={secrets.AcmeClientSecret}
+            export OTHER_CLIENT_ID=globex-demo OTHER_CLIENT_SECRET={secrets.GlobexClientSecret}
+            export API_KEY=acme-demo-key API_SECRET={secrets.AcmeApiSecret}
+            export USR=admin@acme.example PWD_ACME='{secrets.AcmePassword}'
+
+            """);
+        return $$"""
+
+            In another shell:
+              . "{{file}}"
+              TOKEN=$(curl -s -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials $BASE/oauth/token | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+              curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"customer_name":"Ada"}' $BASE/api/resource/Customer
+              curl -s -H "Authorization: token $API_KEY:$API_SECRET" "$BASE/api/resource/customer?fields=*"
+            Documentation of every service: {{options.BaseAddress}}/
+            """;
+    }
+
+    /// <summary>Writes a file that only its owner can read.</summary>
+    public static void WriteOwnerOnly(string file, string text)
+    {
+        var temporary = file + ".new";
+        File.Delete(temporary);
+        using (var stream = new FileStream(temporary, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly,
+        }))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.Write(text);
+        }
+
+        File.Move(temporary, file, overwrite: true);
+    }
+
+    private string Get(string name)
+    {
+        if (!_values.TryGetValue(name, out var value))
+        {
+            value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
+            _values.Add(name, value);
+            Save();
+        }
+
+        return value;
+    }
+
+    private void Save() => WriteOwnerOnly(_file, JsonSerializer.Serialize(_values, JsonSerializerOptions.Web));
+}
