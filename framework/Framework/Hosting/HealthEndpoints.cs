@@ -16,7 +16,7 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadyAsync(SessionPool sessions, JwksCache keys, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(SessionPool sessions, ISigningKeySource keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var database = await IsDatabaseUpAsync(sessions, cancellationToken);
         var hasKeys = keys.Find(time.GetUtcNow()) is not null;

@@ -5,6 +5,7 @@ using Microservices.Resources;
 using Microservices.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -47,6 +48,13 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         if (endpoint is null)
         {
             throw new DoesNotExistException($"There is nothing at {context.Request.Path}");
+        }
+
+        if (endpoint is not RouteEndpoint)
+        {
+            // Routing's own refusal of a method, which knows the methods to allow.
+            await endpoint.RequestDelegate!(context);
+            throw new MethodNotAllowedException($"{context.Request.Path} does not take {context.Request.Method}");
         }
 
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)

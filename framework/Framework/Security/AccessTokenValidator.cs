@@ -19,6 +19,17 @@ internal sealed class AccessTokenValidator(CentralSiteOptions options)
     /// <summary>Checks the token's form, signature and claims.</summary>
     public AccessTokenResult Validate(ReadOnlySpan<char> compact, SigningKeySet keys, DateTimeOffset now)
     {
+        AccessTokenFailure failure = Open(compact, keys, out JsonDocument? claims);
+        using (claims)
+        {
+            return claims is null ? failure : CheckClaims(claims.RootElement, now);
+        }
+    }
+
+    /// <summary>Checks form and signature only. The claims, which the caller disposes, are null when these are not good.</summary>
+    public static AccessTokenFailure Open(ReadOnlySpan<char> compact, SigningKeySet keys, out JsonDocument? claims)
+    {
+        claims = null;
         if (!JsonWebToken.TryParse(compact, out JsonWebToken token))
         {
             return AccessTokenFailure.Malformed;
@@ -41,8 +52,9 @@ internal sealed class AccessTokenValidator(CentralSiteOptions options)
                 return AccessTokenFailure.Signature;
             }
 
-            using JsonDocument? claims = StrictJson.ParseObject(token.Payload);
-            return claims is null ? AccessTokenFailure.Malformed : CheckClaims(claims.RootElement, now);
+            // A copy, since the token's buffer goes back to its pool here.
+            claims = StrictJson.ParseObject(token.Payload.ToArray());
+            return claims is null ? AccessTokenFailure.Malformed : AccessTokenFailure.None;
         }
     }
 

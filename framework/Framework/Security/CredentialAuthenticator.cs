@@ -10,7 +10,7 @@ namespace Microservices.Security;
 /// a request is looked at: no other header, no parameter, no body.
 /// </summary>
 internal sealed class CredentialAuthenticator(
-    CentralSiteOptions options, JwksCache jwks, IntrospectionClient introspection, TimeProvider time, ILogger<CredentialAuthenticator> logger)
+    CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, TimeProvider time, ILogger<CredentialAuthenticator> logger)
 {
     private readonly AccessTokenValidator _validator = new(options);
     private readonly CredentialCache _tokens = new(options.CacheSize);
@@ -18,7 +18,7 @@ internal sealed class CredentialAuthenticator(
 
     /// <summary>The caller, or null when the request came without credentials.</summary>
     /// <exception cref="AuthenticationException">Credentials came and are not accepted; also where guests are welcome.</exception>
-    /// <exception cref="CsrfTokenException">A page of another origin made the browser send the cookie.</exception>
+    /// <exception cref="CsrfTokenException">A page of another origin made the browser send the cookie, or a wrong CSRF token came with it.</exception>
     /// <exception cref="AuthServiceUnavailableException">The central site is needed to tell, and cannot be asked.</exception>
     public ValueTask<CurrentUser?> AuthenticateAsync(HttpContext context)
     {
@@ -34,8 +34,8 @@ internal sealed class CredentialAuthenticator(
             return default;
         }
 
-        return _originRule.Allows(context.Request)
-            ? Required(introspection.FindAsync(sid, CredentialKind.Session, context.RequestAborted), AuthenticationErrors.SessionExpired)
+        return _originRule.Allows(context.Request) && CsrfToken.IsAbsentOrRight(context.Request, sid)
+            ? Required(credentials.FindAsync(sid, CredentialKind.Session, context.RequestAborted), AuthenticationErrors.SessionExpired)
             : throw AuthenticationErrors.ForeignOrigin();
     }
 
@@ -54,7 +54,7 @@ internal sealed class CredentialAuthenticator(
             : throw AuthenticationErrors.InvalidScheme();
         return apiKey is null
             ? throw AuthenticationErrors.InvalidApiKey()
-            : Required(introspection.FindAsync(apiKey, CredentialKind.ApiKey, cancellationToken), AuthenticationErrors.InvalidApiKey);
+            : Required(credentials.FindAsync(apiKey, CredentialKind.ApiKey, cancellationToken), AuthenticationErrors.InvalidApiKey);
     }
 
     private ValueTask<CurrentUser?> FromAccessToken(ReadOnlySpan<char> token, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed class CredentialAuthenticator(
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        if (jwks.Find(now) is not { } keys)
+        if (signingKeys.Find(now) is not { } keys)
         {
             return RefetchAndValidateAsync(hash, token.ToString(), cancellationToken);
         }
@@ -83,7 +83,7 @@ internal sealed class CredentialAuthenticator(
 
     private async ValueTask<CurrentUser?> RefetchAndValidateAsync(CredentialHash hash, string token, CancellationToken cancellationToken)
     {
-        SigningKeySet keys = await jwks.RefetchAsync(cancellationToken);
+        SigningKeySet keys = await signingKeys.RefetchAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         return Accept(hash, _validator.Validate(token, keys, now), keys, now);
     }

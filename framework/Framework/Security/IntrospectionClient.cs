@@ -9,7 +9,7 @@ namespace Microservices.Security;
 /// same credential share one question.
 /// </summary>
 internal sealed class IntrospectionClient(
-    CentralSiteOptions options, CentralSiteHttp http, JwksCache centralSite, TimeProvider time, ILogger<IntrospectionClient> logger)
+    CentralSiteOptions options, CentralSiteHttp http, JwksCache centralSite, TimeProvider time, ILogger<IntrospectionClient> logger) : ICredentialLookup
 {
     private readonly ConcurrentDictionary<CredentialHash, Task<CachedCredential?>> _questions = new();
     private readonly CredentialCache _active = new(options.CacheSize);

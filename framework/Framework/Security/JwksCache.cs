@@ -7,7 +7,7 @@ namespace Microservices.Security;
 /// The central site's addresses and signing keys, as last fetched. A bad answer never replaces good keys, and keys outlive an
 /// outage by a day.
 /// </summary>
-internal sealed class JwksCache(CentralSiteOptions options, CentralSiteHttp http, TimeProvider time, ILogger<JwksCache> logger)
+internal sealed class JwksCache(CentralSiteOptions options, CentralSiteHttp http, TimeProvider time, ILogger<JwksCache> logger) : ISigningKeySource
 {
     private static readonly TimeSpan s_fetchTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestOutage = TimeSpan.FromHours(24);

@@ -14,10 +14,13 @@ internal sealed class OriginRule(CentralSiteOptions options)
         .Append(new Uri(options.Issuer).GetLeftPart(UriPartial.Authority))
         .ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Whether a method changes nothing.</summary>
+    public static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
     /// <summary>Whether a cookie may authenticate the request.</summary>
     public bool Allows(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        if (IsSafe(request.Method))
         {
             return true;
         }

@@ -13,7 +13,7 @@ public static class SecurityServiceCollectionExtensions
     {
         /// <summary>
         /// Accepts access tokens, API keys and sessions of one central site, as the default scheme <c>Central</c>. Calling it twice is the same
-        /// as calling it once.
+        /// as calling it once. The central site registers its own keys and credentials before, and is then not asked over HTTP.
         /// </summary>
         /// <exception cref="OptionsValidationException">The options cannot work; the message names every wrong setting.</exception>
         public IServiceCollection AddServiceAuthentication(CentralSiteOptions options)
@@ -29,11 +29,18 @@ public static class SecurityServiceCollectionExtensions
             services.AddSingleton<CentralSiteHttp>();
             services.AddSingleton<JwksCache>();
             services.AddSingleton<IntrospectionClient>();
+            if (!services.Any(service => service.ServiceType == typeof(ISigningKeySource)))
+            {
+                services.AddSingleton<ISigningKeySource>(provider => provider.GetRequiredService<JwksCache>());
+                services.AddHostedService<JwksRefresher>();
+            }
+
+            services.TryAddSingleton<ICredentialLookup>(provider => provider.GetRequiredService<IntrospectionClient>());
+            services.AddSingleton<OriginRule>();
             services.AddSingleton<CredentialAuthenticator>();
             services.AddSingleton(provider => new ServiceTokenProvider(
                 options, provider.GetRequiredService<CentralSiteHttp>(), provider.GetRequiredService<JwksCache>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceTokenProvider>>()));
-            services.AddHostedService<JwksRefresher>();
             services.AddAuthentication(CentralAuthenticationHandler.SchemeName)
                 .AddScheme<AuthenticationSchemeOptions, CentralAuthenticationHandler>(CentralAuthenticationHandler.SchemeName, null);
             services.AddAuthorization();
