@@ -61,7 +61,7 @@ internal sealed class LocalSecrets
             export CLIENT_ID=acme-demo CLIENT_SECRET={secrets.AcmeClientSecret}
             export OTHER_CLIENT_ID=globex-demo OTHER_CLIENT_SECRET={secrets.GlobexClientSecret}
             export API_KEY=acme-demo-key API_SECRET={secrets.AcmeApiSecret}
-            export USR=admin@acme.example PWD_ACME='{secrets.AcmePassword}'
+            export USR=admin@acme.example PASSWORD={secrets.AcmePassword}
 
             """);
         return $$"""

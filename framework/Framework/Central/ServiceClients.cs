@@ -1,5 +1,6 @@
 using Microservices.Client;
-using Microservices.Hosting;
+using Microservices.Security;
+using Microservices.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace Microservices.Central;

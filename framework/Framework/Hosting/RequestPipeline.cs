@@ -3,6 +3,7 @@ using Microservices.Data.Dialects;
 using Microservices.Errors;
 using Microservices.Resources;
 using Microservices.Security;
+using Microservices.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

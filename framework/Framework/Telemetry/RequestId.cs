@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
-namespace Microservices.Hosting;
+namespace Microservices.Telemetry;
 
 /// <summary>The id that a request keeps through gateway, services and logs.</summary>
 internal static class RequestId

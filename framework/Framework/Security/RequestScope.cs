@@ -1,8 +1,7 @@
 using Microservices.Errors;
-using Microservices.Security;
 using Microsoft.AspNetCore.Http;
 
-namespace Microservices.Hosting;
+namespace Microservices.Security;
 
 /// <summary>Whose request or job a service scope belongs to. Set once, before anything of the scope is used.</summary>
 internal sealed class RequestScope
