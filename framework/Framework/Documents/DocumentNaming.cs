@@ -16,6 +16,15 @@ internal sealed class DocumentNaming(DocTypeRegistry docTypes)
     public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken) =>
         _rules[document.DocType!].NameAsync(new Context(db, document), cancellationToken);
 
+    /// <summary>Where a field is the name, gives it the name again, whatever an update made of it: a document changes its name only by a rename.</summary>
+    public void KeepNameField(Document document)
+    {
+        if (_rules[document.DocType!].NameField is { } field && document.DocType!.Column(field) is { } column)
+        {
+            column.Set(document, FieldValue.From(document.Name, column));
+        }
+    }
+
     /// <summary>Steps the counter back when the newest document of its series is deleted.</summary>
     public async ValueTask StepBackAsync(TenantDb db, Document document)
     {

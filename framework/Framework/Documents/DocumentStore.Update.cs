@@ -138,10 +138,11 @@ internal sealed partial class DocumentStore
     }
 
     /// <summary>What no update changes, whatever code or a client did to the document; and the stamps of this one.</summary>
-    private static void Protect(Document document, Document before, TenantDb db)
+    private void Protect(Document document, Document before, TenantDb db)
     {
         (document.Name, document.Owner, document.Creation, document.Idx) = (before.Name, before.Owner, before.Creation, before.Idx);
         document.ModifiedBy = db.User.Name;
+        naming.KeepNameField(document);
         // The lock of the next update must differ from this one even when the clock has not moved on.
         var now = db.Now;
         document.Modified = now > before.Modified ? now : before.Modified.AddMicroseconds(1);

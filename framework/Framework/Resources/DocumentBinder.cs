@@ -38,7 +38,7 @@ internal static class DocumentBinder
             var name = property.Name;
             if (docType.Column(name) is { } column)
             {
-                if (!column.IsStandard && access.CanWrite(column.PermLevel))
+                if (!column.IsStandard && access.CanWrite(column.PermLevel) && !IsMasked(column, property.Value))
                 {
                     column.Set(document, FieldValue.From(property.Value, column));
                 }
@@ -105,6 +105,10 @@ internal static class DocumentBinder
 
         table.SetRows(document, rows);
     }
+
+    // The asterisks that an answer shows in place of a password come back with whole documents, and mean no change.
+    private static bool IsMasked(DocField column, JsonElement value) =>
+        column.Definition.Type is FieldType.Password && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.All(character => character == '*');
 
     // A field the caller may not write keeps its value where the others are emptied.
     private static void KeepProtected(Document row, Document old, DocType child, Access access)

@@ -54,6 +54,11 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStor
             return handler(context);
         }
 
+        if (resource.DocType.Definition.IsVirtual)
+        {
+            throw new ValidationException($"{resource.DocType.Name} is virtual: it has no table, and this service gives it no handlers");
+        }
+
         var db = context.RequestServices.GetRequiredService<TenantDb>();
         return verb switch
         {
