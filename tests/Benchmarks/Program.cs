@@ -1,1 +1,14 @@
-return;
+using System.CommandLine;
+using Microservices.Benchmarks.Data;
+using Microservices.Benchmarks.Handwritten;
+using Microservices.Benchmarks.Load;
+using Microservices.Benchmarks.Running;
+
+RootCommand root = new("The framework's endpoints beside the same endpoints written by hand.")
+{
+    RunCommand.Create(),
+    SeedCommand.Create(),
+    HandwrittenCommand.Create(),
+    LoadCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();
