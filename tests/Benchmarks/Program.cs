@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microservices.Benchmarks.Data;
+using Microservices.Benchmarks.Framework;
 using Microservices.Benchmarks.Handwritten;
 using Microservices.Benchmarks.Load;
 using Microservices.Benchmarks.Running;
@@ -9,6 +10,7 @@ RootCommand root = new("The framework's endpoints beside the same endpoints writ
     RunCommand.Create(),
     SeedCommand.Create(),
     HandwrittenCommand.Create(),
+    FrameworkCommand.Create(),
     LoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -29,8 +29,8 @@ internal sealed class BenchTable(string connectionString)
                 amount decimal(21,9) not null default 0,
                 due date,
                 primary key (tenant_id, name),
-                index tenant_modified (tenant_id, modified desc, name)
-            ) character set utf8mb4
+                index modified (tenant_id, modified desc, name)
+            ) engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_unicode_nopad_ci
             """, cancellationToken: cancellationToken));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microservices.Benchmarks.Framework;
 using Microservices.Benchmarks.Handwritten;
 using Microservices.Benchmarks.Load;
 
@@ -22,18 +23,23 @@ internal static class RunCommand
         Option<int> warmUp = new("--warm-up") { Description = "Requests before each measurement.", DefaultValueFactory = _ => 5_000 };
         Option<int> seconds = new("--seconds") { Description = "Longest measurement, in seconds.", DefaultValueFactory = _ => 20 };
         Command command = new("run", "Measure the servers in turn, on one MariaDB with the same rows.") { tenants, rows, endpoints, rounds, connections, requests, warmUp, seconds };
-        command.SetAction((arguments, cancellationToken) => new BenchmarkRun
+        command.SetAction(async (arguments, cancellationToken) =>
         {
-            Servers = [new HandwrittenProgram()],
-            Tenants = arguments.GetValue(tenants),
-            Rows = arguments.GetValue(rows),
-            Endpoints = arguments.GetRequiredValue(endpoints),
-            Rounds = arguments.GetValue(rounds),
-            Connections = arguments.GetValue(connections),
-            Requests = arguments.GetValue(requests),
-            WarmUp = arguments.GetValue(warmUp),
-            Seconds = arguments.GetValue(seconds),
-        }.RunAsync(cancellationToken));
+            await using FrameworkIssuer issuer = new();
+            await issuer.StartAsync(cancellationToken);
+            return await new BenchmarkRun
+            {
+                Servers = [new HandwrittenProgram(), new FrameworkProgram(issuer)],
+                Tenants = arguments.GetValue(tenants),
+                Rows = arguments.GetValue(rows),
+                Endpoints = arguments.GetRequiredValue(endpoints),
+                Rounds = arguments.GetValue(rounds),
+                Connections = arguments.GetValue(connections),
+                Requests = arguments.GetValue(requests),
+                WarmUp = arguments.GetValue(warmUp),
+                Seconds = arguments.GetValue(seconds),
+            }.RunAsync(cancellationToken);
+        });
         return command;
     }
 }

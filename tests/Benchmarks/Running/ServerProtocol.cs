@@ -15,7 +15,16 @@ internal static class ServerProtocol
     /// <summary>Serves until the process is asked to end.</summary>
     public static async Task RunAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        app.MapGet(AllocatedPath, () => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+        app.MapGet(AllocatedPath, Allocated);
+        await ServeAsync(app, cancellationToken);
+    }
+
+    /// <summary>What <see cref="AllocatedPath"/> answers.</summary>
+    public static string Allocated() => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Serves an application that answers <see cref="AllocatedPath"/> itself.</summary>
+    public static async Task ServeAsync(WebApplication app, CancellationToken cancellationToken)
+    {
         await app.StartAsync(cancellationToken);
         string address = ((IApplicationBuilder)app).ServerFeatures.Get<IServerAddressesFeature>()!.Addresses.Single();
         Console.WriteLine(Ready + address);

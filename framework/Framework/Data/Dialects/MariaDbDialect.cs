@@ -83,6 +83,7 @@ public sealed class MariaDbDialect : SqlDialect
         var definition = field.Definition;
         return field.Kind switch
         {
+            ValueKind.Integer when field.Name == StandardFields.DocStatus => "tinyint not null default 0",
             ValueKind.Integer => definition.Length > 11 ? "bigint not null default 0" : "int not null default 0",
             ValueKind.Check => "tinyint not null default 0",
             ValueKind.Decimal when definition.Type is FieldType.Rating => "decimal(3,2) not null default 0",
