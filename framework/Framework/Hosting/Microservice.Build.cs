@@ -43,6 +43,7 @@ public sealed partial class Microservice
         DocTypeChecks.Check(definitions);
         var docTypes = new DocTypeRegistry(definitions, typeof(Document));
         CheckHooks(docTypes);
+        CheckLinks(docTypes);
 
         var services = _builder.Services;
         services.AddSingleton(docTypes);
@@ -106,7 +107,7 @@ public sealed partial class Microservice
         ResourceEndpoints.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
-        application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services))).AllowAnonymous().ExcludeFromDescription();
+        application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
         foreach (var route in _routes)
         {
             var endpoint = application.MapMethods(route.Pattern, route.Methods, route.Handler).AddEndpointFilter(new RouteTransactions());
@@ -156,6 +157,22 @@ public sealed partial class Microservice
         if (_hooks.Registered.FirstOrDefault(hook => hook.DocType != Hooks.AnyDocType && docTypes.Find(hook.DocType) is null) is { DocType: not null } stray)
         {
             throw new DocTypeException(Name, $"A hook waits for {stray.Moment} of {stray.DocType}, which this service does not have.");
+        }
+    }
+
+    private void CheckLinks(DocTypeRegistry docTypes)
+    {
+        var strangers = from resource in _resources
+                        where resource.Value.RefuseUnknownLinks
+                        let docType = docTypes.Get(resource.Key)
+                        from holder in docType.Tables.Select(table => table.Child).Prepend(docType)
+                        from link in holder.Links
+                        where docTypes.Find(link.Definition.Options) is null
+                        select $"{holder.Definition.Source}: '{link.Name}' links to '{link.Definition.Options}', which this service does not have";
+        string[] findings = [.. strangers.Distinct()];
+        if (findings.Length > 0)
+        {
+            throw new DocTypeException(findings);
         }
     }
 

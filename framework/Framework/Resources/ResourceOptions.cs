@@ -37,6 +37,12 @@ public sealed class ResourceOptions
     public bool Strict { get; set; }
 
     /// <summary>
+    /// Whether a Link to a DocType that this service does not have stops the start. The default is false: such a link is kept as text, for its
+    /// documents live in another service.
+    /// </summary>
+    public bool RefuseUnknownLinks { get; set; }
+
+    /// <summary>
     /// Handlers that answer in place of the framework, written like those of a route: their parameters are the document's <c>name</c>
     /// and any service. Authentication and the tenant are checked before them; permissions are theirs to check.
     /// </summary>
