@@ -103,6 +103,9 @@ public sealed partial class Microservice
         application.Use(pipeline.HandleErrorsAsync);
         application.UseRouting();
         application.Use(pipeline.AuthenticateAsync);
+        // Said here, or ASP.NET Core puts them first, where their refusals would not get the one shape of errors. They serve [Authorize] and HttpContext.User.
+        application.UseAuthentication();
+        application.UseAuthorization();
 
         ResourceEndpoints.Map(application);
         application.MapWhoAmI();

@@ -66,6 +66,11 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
             scope.User = user;
             scope.Request = context.Request;
         }
+        else
+        {
+            // An open endpoint asks nobody who they are, and ASP.NET Core's own authentication, which runs next, need not either.
+            context.Features.Set(new CurrentUserFeature(null));
+        }
 
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
