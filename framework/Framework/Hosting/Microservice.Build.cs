@@ -100,9 +100,12 @@ public sealed partial class Microservice
     private void UseCore(WebApplication application)
     {
         var pipeline = application.Services.GetRequiredService<RequestPipeline>();
+        // The host would put an authentication of its own in front of everything: outside the handling of errors, and for open endpoints too.
+        ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
         application.UseRouting();
         application.Use(pipeline.AuthenticateAsync);
+        application.UseAuthorization();
 
         ResourceEndpoints.Map(application);
         application.MapWhoAmI();

@@ -62,6 +62,7 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         {
             var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
             context.Features.Set(new CurrentUserFeature(user));
+            context.User = user.Principal;
             var scope = context.RequestServices.GetRequiredService<RequestScope>();
             scope.User = user;
             scope.Request = context.Request;
