@@ -125,7 +125,9 @@ internal sealed class LocalProduct : IAsyncDisposable
     private string[] Arguments(string name, string[] more) =>
     [
         "--environment", "Development", "--PORT", "0", "--BIND", "127.0.0.1", "--DATA_DIRECTORY", _options.DataFolder,
-        "--Logging:LogLevel:Default", "Warning", .. _databases.Arguments(name), .. more,
+        "--Logging:LogLevel:Default", "Warning",
+        // The central site's work across tenants is audited there; here it would only hide READY.
+        "--Logging:LogLevel:Microservices.Data.TenantDb", "Error", .. _databases.Arguments(name), .. more,
     ];
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)

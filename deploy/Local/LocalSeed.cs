@@ -79,7 +79,6 @@ internal static class LocalSeed
     {
         ["username"] = email,
         ["email"] = email,
-        ["email_verified"] = true,
         ["full_name"] = fullName,
         ["password"] = password,
         ["tenant"] = tenant,

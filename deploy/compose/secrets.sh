@@ -25,7 +25,7 @@ if [[ ! -s secrets/seed.json ]]; then
     printf '{"client_id":"%s","client_secret":"%s","client_name":"%s","tenant":"%s","grant_types":["client_credentials"],"token_endpoint_auth_method":"client_secret_basic","roles":["Sales Manager"]}' "$1" "$2" "$1" "$3"
   }
   user() {
-    printf '{"username":"%s","email":"%s","email_verified":true,"full_name":"%s","password":"%s","tenant":"%s","roles":["System Manager"],"enabled":true}' "$1" "$1" "$2" "$3" "$4"
+    printf '{"username":"%s","email":"%s","full_name":"%s","password":"%s","tenant":"%s","roles":["System Manager"],"enabled":true}' "$1" "$1" "$2" "$3" "$4"
   }
   acme=$(random) globex=$(random) key=$(random) password=$(random)
   cat >secrets/seed.json <<JSON

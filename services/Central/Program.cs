@@ -1,1 +1,1 @@
-return;
+Central.CentralSite.Create(args).Run();

@@ -100,11 +100,11 @@ public sealed partial class Microservice
     private void UseCore(WebApplication application)
     {
         var pipeline = application.Services.GetRequiredService<RequestPipeline>();
+        // The host would put an authentication of its own in front of everything: outside the handling of errors, and for open endpoints too.
+        ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
         application.UseRouting();
         application.Use(pipeline.AuthenticateAsync);
-        // Said here, or ASP.NET Core puts them first, where their refusals would not get the one shape of errors. They serve [Authorize] and HttpContext.User.
-        application.UseAuthentication();
         application.UseAuthorization();
 
         ResourceEndpoints.Map(application);
@@ -150,7 +150,7 @@ public sealed partial class Microservice
         Name,
         _assembly.GetName().Version?.ToString(3) ?? "0.0.0",
         [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(resource.DocType.Name, resource.DocType.Slug))],
-        [.. _routes.Select(route => route.MethodName).OfType<string>().Distinct(StringComparer.Ordinal)],
+        [.. _routes.Select(route => route.MethodName).OfType<string>().Concat(_announced).Distinct(StringComparer.Ordinal)],
         [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
         Docs: null,
         Spec: null);

@@ -25,6 +25,7 @@ public sealed partial class Microservice
     private readonly List<RouteRegistration> _routes = [];
     private readonly HashSet<Assembly> _controllerAssemblies = [];
     private readonly Hooks _hooks = new();
+    private readonly List<string> _announced = [];
     private WebApplication? _application;
 
     private Microservice(string name, string[] args, Assembly assembly)
@@ -139,6 +140,16 @@ public sealed partial class Microservice
     /// <inheritdoc cref="SecureRoute"/>
     public Microservice Route(string methods, string pattern, Delegate handler, Action<RouteHandlerBuilder>? configure = null) =>
         AddRoute(methods, pattern, handler, isOpen: true, configure);
+
+    /// <summary>
+    /// Lists a method of this service in its manifest that the framework itself answers, such as <c>auth.whoami</c>. Every service has that one; behind a
+    /// gateway one of them, the central site, speaks for all.
+    /// </summary>
+    public Microservice Announce(string method)
+    {
+        _announced.Add(method);
+        return this;
+    }
 
     /// <summary>Builds the host, with everything that was registered. Called once.</summary>
     /// <exception cref="StartupException">A setting is missing or wrong.</exception>

@@ -62,14 +62,10 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         {
             var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
             context.Features.Set(new CurrentUserFeature(user));
+            context.User = user.Principal;
             var scope = context.RequestServices.GetRequiredService<RequestScope>();
             scope.User = user;
             scope.Request = context.Request;
-        }
-        else
-        {
-            // An open endpoint asks nobody who they are, and ASP.NET Core's own authentication, which runs next, need not either.
-            context.Features.Set(new CurrentUserFeature(null));
         }
 
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))

@@ -1,0 +1,98 @@
+using Central.Clients;
+using Central.Keys;
+using Central.Platform;
+using Central.Sessions;
+using Central.Settings;
+
+namespace Central.OAuth;
+
+/// <summary>
+/// <c>POST /oauth/introspect</c>: tells a client about its own token, a resource server about tokens for it, and services that may
+/// ask about sessions and API keys.
+/// </summary>
+/// <remarks>RFC 7662 section 2; the hints <c>session</c> and <c>api_key</c> are an extension for services.</remarks>
+internal sealed class IntrospectionEndpoint(
+    ClientAuthentication clients, LocalCredentials credentials, PlatformDatabase platform, KeyRing keys, AuditLog audit,
+    CentralSettings settings, TimeProvider time)
+{
+    /// <summary>An API key may have no end; the answer has one, after which to ask again.</summary>
+    private static readonly TimeSpan s_longestAnswer = TimeSpan.FromHours(1);
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var request = await OAuthRequest.ReadAsync(context);
+        var client = await clients.AuthenticateConfidentialAsync(context, request);
+        var token = request["token"] ?? throw OAuthError.InvalidRequest("token is missing.");
+        var answer = request["token_type_hint"] switch
+        {
+            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : Refuse(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : Refuse(context, client),
+            _ => await DescribeTokenAsync(context, client, token),
+        };
+        return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
+    }
+
+    private async Task<Dictionary<string, object>?> DescribeTokenAsync(HttpContext context, OAuthClient client, string token)
+    {
+        if (keys.Find(time.GetUtcNow()) is not { } known || IssuedToken.Open(token, known, settings.Issuer) is not { } issued || time.GetUtcNow() >= issued.ExpiresAt)
+        {
+            return null;
+        }
+
+        if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
+        {
+            return Refuse(context, client);
+        }
+
+        return await platform.RunAsync(db => IsAliveAsync(db, issued, context.RequestAborted)) ? Describe(issued) : null;
+    }
+
+    /// <summary>A token dies before its end when it is revoked, or its client is disabled or gone.</summary>
+    private static async Task<bool> IsAliveAsync(TenantDb db, IssuedToken issued, CancellationToken cancellationToken) =>
+        !await RevokedTokenStore.IsRevokedAsync(db, issued, cancellationToken) && await db.FindDocAsync<OAuthClient>(issued.ClientId, cancellationToken) is { Enabled: true };
+
+    private Dictionary<string, object> Describe(IssuedToken token)
+    {
+        var answer = Active(token.Subject, token.Tenant, token.Roles, token.Scope, token.ExpiresAt);
+        (answer["token_type"], answer["client_id"], answer["aud"], answer["jti"]) = ("Bearer", token.ClientId, token.Audience, token.Jti);
+        answer["iat"] = token.IssuedAt.ToUnixTimeSeconds();
+        if (token.Username is not null)
+        {
+            answer["username"] = token.Username;
+        }
+
+        return answer;
+    }
+
+    private Dictionary<string, object>? Describe(string type, ActiveCredential? credential)
+    {
+        if (credential is null)
+        {
+            return null;
+        }
+
+        var longest = time.GetUtcNow() + s_longestAnswer;
+        var answer = Active(
+            credential.Membership.UserId, credential.Membership.Tenant.Id, credential.User.AssignedRoles, string.Join(' ', credential.User.GrantedScopes),
+            credential.ExpiresAt < longest ? credential.ExpiresAt : longest);
+        (answer["token_type"], answer["username"]) = (type, credential.Membership.Username);
+        return answer;
+    }
+
+    private Dictionary<string, object> Active(string subject, string tenant, IReadOnlyList<string> roles, string scope, DateTimeOffset expiresAt) => new()
+    {
+        ["active"] = true,
+        ["iss"] = settings.Issuer,
+        ["sub"] = subject,
+        ["tenant"] = tenant,
+        ["roles"] = roles,
+        ["scope"] = scope,
+        ["exp"] = expiresAt.ToUnixTimeSeconds(),
+    };
+
+    private Dictionary<string, object>? Refuse(HttpContext context, OAuthClient client)
+    {
+        audit.Refused(context, "introspection", new(ClientId: client.ClientId));
+        return null;
+    }
+}

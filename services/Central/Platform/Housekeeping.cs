@@ -1,0 +1,45 @@
+using Central.Keys;
+using Central.Settings;
+
+namespace Central.Platform;
+
+/// <summary>Keeps the keys rotating, and deletes what has ended by itself.</summary>
+internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platform, CentralSettings settings, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+{
+    private const int MaxAtOnce = 1000;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await keys.RefreshAsync(stoppingToken);
+                var now = time.GetUtcNow().UtcDateTime;
+                await DeleteAsync("Session", new("ends_at", "<", now), stoppingToken);
+                await DeleteAsync("Session", new("last_seen", "<", now - settings.SessionIdleTimeout), stoppingToken);
+                await DeleteAsync("Revoked Token", new("expires_at", "<", now), stoppingToken);
+            }
+#pragma warning disable CA1031 // Whatever fails is tried again; the next round must come.
+            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailure(logger, exception);
+            }
+        }
+    }
+
+    private Task DeleteAsync(string docType, Filter ended, CancellationToken cancellationToken) => platform.RunAsync(async db =>
+    {
+        foreach (var name in await db.NamesAsync(docType, ended, MaxAtOnce, cancellationToken))
+        {
+            await db.TryDeleteAsync(docType, name, cancellationToken);
+        }
+    });
+
+    [LoggerMessage(5003, LogLevel.Error, "Keys were not refreshed, or what has ended was not deleted; the next round tries again")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+}

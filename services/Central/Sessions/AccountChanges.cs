@@ -1,0 +1,31 @@
+using Central.Platform;
+
+namespace Central.Sessions;
+
+/// <summary>What changes an account takes a person who is signed in, and for the more dangerous part, one who signed in just now.</summary>
+internal sealed class AccountChanges(PlatformDatabase platform, SessionStore sessions, TimeProvider time)
+{
+    private static readonly TimeSpan s_recent = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="PermissionException">The caller acts with a token or key.</exception>
+    public static void RequireSession(CurrentUser user)
+    {
+        if (user.Kind is not CredentialKind.Session)
+        {
+            throw new PermissionException("This takes a signed-in session, not a token or key");
+        }
+    }
+
+    /// <exception cref="PermissionException">The caller acts with a token or key, or signed in more than ten minutes ago.</exception>
+    public async Task RequireRecentLoginAsync(HttpContext context, CurrentUser user)
+    {
+        RequireSession(user);
+        var session = SessionCookie.Read(context.Request.Headers.Cookie) is { } sid
+            ? await platform.RunAsync(db => sessions.FindAsync(db, sid, context.RequestAborted))
+            : null;
+        if (session is null || time.GetUtcNow() - SessionStore.SignedInAt(session) > s_recent)
+        {
+            throw new PermissionException("Sign in again first: this takes a login of the last ten minutes");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Central.ApiKeys;
+using Central.Clients;
+using Central.Platform;
+using Central.Users;
+
+namespace Central.Sessions;
+
+/// <summary>A session or API key that is active.</summary>
+/// <param name="Membership">Whom it speaks for.</param>
+/// <param name="User">The same for the framework, with the roles that the credential has.</param>
+/// <param name="ExpiresAt">Until when.</param>
+internal sealed record ActiveCredential(Membership Membership, CurrentUser User, DateTimeOffset ExpiresAt);
+
+/// <summary>Tells whom a session or API key speaks for: at introspection, and for the central site's own requests.</summary>
+internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships) : ICredentialLookup
+{
+    /// <inheritdoc/>
+    public async ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, CancellationToken cancellationToken) =>
+        (kind is CredentialKind.Session ? await FindSessionAsync(credential, cancellationToken) : await FindApiKeyAsync(credential, cancellationToken))?.User;
+
+    /// <summary>The user of a <c>sid</c>, or null.</summary>
+    public async Task<ActiveCredential?> FindSessionAsync(string sid, CancellationToken cancellationToken)
+    {
+        var session = await platform.RunAsync(db => sessions.FindAsync(db, sid, cancellationToken));
+        return session is not null && await memberships.FindAsync(session.UserId, cancellationToken) is { } member
+            ? new ActiveCredential(member, ToUser(member, member.Roles, [], CredentialKind.Session), sessions.ExpiryOf(session))
+            : null;
+    }
+
+    /// <summary>The user of a pair <c>key:secret</c>, with the roles that the key is limited to, or null.</summary>
+    public async Task<ActiveCredential?> FindApiKeyAsync(string pair, CancellationToken cancellationToken)
+    {
+        if (await platform.RunAsync(db => ApiKeyStore.FindAsync(db, pair, cancellationToken)) is not { } key ||
+            await memberships.FindAsync(key.UserId, cancellationToken) is not { } member || member.Tenant.Id != key.Tenant)
+        {
+            return null;
+        }
+
+        var limit = OAuthClient.Lines(key.Roles);
+        IEnumerable<string> roles = limit.Length == 0 ? member.Roles : member.Roles.Intersect(limit, StringComparer.Ordinal);
+        return new ActiveCredential(member, ToUser(member, roles, OAuthClient.Words(key.Scope), CredentialKind.ApiKey), ApiKeyStore.ExpiryOf(key));
+    }
+
+    private static CurrentUser ToUser(Membership member, IEnumerable<string> roles, IEnumerable<string> scopes, CredentialKind kind) =>
+        new(member.UserId, member.Username, member.Tenant, roles, scopes, kind);
+}

@@ -1,0 +1,16 @@
+using Central.Platform;
+
+namespace Central.Sessions;
+
+/// <summary><c>POST /api/method/central.sessions.revoke_all</c>: signs the user out everywhere.</summary>
+internal sealed class RevokeAllEndpoint(PlatformDatabase platform, SessionCookies cookies, AuditLog audit)
+{
+    public async Task<IResult> HandleAsync(HttpContext context, CurrentUser user)
+    {
+        AccountChanges.RequireSession(user);
+        var ended = await platform.RunAsync(db => SessionStore.EndAllAsync(db, user.Subject, context.RequestAborted));
+        cookies.Clear(context);
+        audit.Done(context, "all sessions ended", new(user.Subject, user.Tenant.Id));
+        return TypedResults.Json(new { message = new { sessions = ended } });
+    }
+}

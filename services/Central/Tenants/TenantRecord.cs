@@ -1,0 +1,15 @@
+using Central.Platform;
+
+namespace Central.Tenants;
+
+/// <summary>A tenant, known to the platform. Its name is the tenant's id.</summary>
+[DocType("Tenant", Naming = "prompt", TitleField = "tenant_name", Description = "A customer whose data nobody else sees.")]
+[Permission(RoleNames.PlatformAdministrator, Rights.All)]
+public sealed class TenantRecord : Document
+{
+    [Field(Required = true)]
+    public string TenantName { get; set; } = "";
+
+    [Field(Default = "1", Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
+    public bool Enabled { get; set; } = true;
+}

@@ -1,0 +1,27 @@
+namespace Central.Users;
+
+/// <summary>With what a person signs in. Kept by the platform and never served. The name is the user id, <c>u-</c> and random text.</summary>
+[DocType(Naming = "prompt")]
+public sealed class Account : Document
+{
+    /// <summary>What a user id starts with; no client id does.</summary>
+    public const string IdPrefix = "u-";
+
+    /// <summary>In the form of <see cref="LoginName.Normalize"/>.</summary>
+    [Field(Required = true, Unique = true)]
+    public string Username { get; set; } = "";
+
+    /// <summary>In the form of <see cref="LoginName.Normalize"/>.</summary>
+    [Field(Required = true, Unique = true)]
+    public string Email { get; set; } = "";
+
+    [Field(Required = true, Length = 255)]
+    public string PasswordHash { get; set; } = "";
+
+    [Field(Default = "1")]
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The tenant that holds the account's <see cref="User"/>.</summary>
+    [Field(Required = true, Length = 64), Link("Tenant")]
+    public string HomeTenant { get; set; } = "";
+}

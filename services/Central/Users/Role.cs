@@ -1,0 +1,24 @@
+using Central.Platform;
+using Central.Settings;
+
+namespace Central.Users;
+
+/// <summary>A role of one tenant.</summary>
+[DocType(Naming = "field:role_name", Description = "What users of a tenant may be.")]
+[Permission(RoleNames.SystemManager, Rights.All)]
+[Permission(CurrentUser.AllRole, Rights.Read | Rights.Select)]
+public sealed class Role : Document
+{
+    [Field(Required = true)]
+    public string RoleName { get; set; } = "";
+
+    /// <summary>Names that mean something to the framework are not for tenants to define.</summary>
+    protected override ValueTask Validate(DocumentContext context)
+    {
+        var platform = context.Services.GetRequiredService<CentralSettings>().PlatformTenant;
+        var isImplicit = RoleName is CurrentUser.AllRole or "Guest";
+        return isImplicit || (RoleNames.IsPrivileged(RoleName) && !(context.User.IsAdministrator || context.Db.Tenant == platform))
+            ? throw new ValidationException($"The role {RoleName} is reserved")
+            : default;
+    }
+}

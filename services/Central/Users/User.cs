@@ -1,0 +1,64 @@
+using Central.ApiKeys;
+using Central.Platform;
+using Central.Sessions;
+using Central.Settings;
+
+namespace Central.Users;
+
+/// <summary>
+/// What one tenant knows of one of its users: profile and roles. The account, with which the user signs in, belongs to the platform.
+/// The name is the user name.
+/// </summary>
+[DocType(Naming = "prompt", TitleField = "full_name", Description = "A user of a tenant, with roles.")]
+[Permission(RoleNames.SystemManager, Rights.Read | Rights.Select | Rights.Write | Rights.Export | Rights.Report)]
+[Permission(RoleNames.SystemManager, Rights.Read, PermLevel = 1)]
+public sealed class User : Document
+{
+    [Field(Required = true, SetOnlyOnce = true, PermLevel = 1, Unique = true, Description = "The account. It never changes.")]
+    public string UserId { get; set; } = "";
+
+    [Field(Required = true, SetOnlyOnce = true, PermLevel = 1)]
+    public string Email { get; set; } = "";
+
+    [Field(Required = true)]
+    public string FullName { get; set; } = "";
+
+    [Field(Default = "1")]
+    public bool Enabled { get; set; } = true;
+
+    [Table]
+    public List<HasRole> Roles { get; set; } = [];
+
+    protected override ValueTask Validate(DocumentContext context)
+    {
+        if (Roles.GroupBy(row => row.Role, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        {
+            throw new ValidationException($"The role {repeated.Key} is given twice");
+        }
+
+        RefuseForeignRights(context, Roles.Select(row => row.Role).ToHashSet(StringComparer.OrdinalIgnoreCase), ((User?)context.Before)?.Roles ?? []);
+        return default;
+    }
+
+    /// <summary>Who is disabled is signed out at once, and stays so when enabled again.</summary>
+    protected override async ValueTask AfterUpdate(DocumentContext context)
+    {
+        if (Enabled || context.Before is not User { Enabled: true })
+        {
+            return;
+        }
+
+        var platform = context.Db.InTenant(context.Services.GetRequiredService<CentralSettings>().PlatformTenant, "A user was disabled: sessions and API keys end");
+        await SessionStore.EndAllAsync(platform, UserId, context.CancellationToken);
+        await ApiKeyStore.RevokeAllAsync(platform, UserId, context.CancellationToken);
+    }
+
+    /// <summary>Rights beyond those of the caller are neither given nor taken, and users who have them are not for the caller to change.</summary>
+    private static void RefuseForeignRights(DocumentContext context, HashSet<string> now, List<HasRole> before)
+    {
+        if (now.Concat(before.Select(row => row.Role)).FirstOrDefault(role => !RoleNames.MayGrant(context.User, role)) is { } role)
+        {
+            throw new PermissionException($"Only who has the role {role} changes a user with it");
+        }
+    }
+}
