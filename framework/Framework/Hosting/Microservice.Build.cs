@@ -8,6 +8,7 @@ using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Hosting;
 using Microservices.Resources;
+using Microservices.Resources.OpenApi;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Microservices;
@@ -23,6 +25,16 @@ namespace Microservices;
 public sealed partial class Microservice
 {
     private readonly List<string> _leftOut = [];
+
+    private string Version => _assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary><c>Docs</c>: whether the service answers its documentation. The default is to do so outside Production.</summary>
+    /// <exception cref="StartupException">The setting is neither true nor false.</exception>
+    private bool HasDocs => Configuration["Docs"] switch
+    {
+        null or "" => !_builder.Environment.IsProduction(),
+        var text => bool.TryParse(text, out var isOn) ? isOn : throw new StartupException($"Docs is true or false, not '{text}'."),
+    };
 
     private WebApplication BuildApplication()
     {
@@ -71,6 +83,11 @@ public sealed partial class Microservice
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        if (HasDocs)
+        {
+            ApiDocumentation.Add(services, Name, Version);
+        }
+
         AddClients(services);
         services.AddServiceAuthentication(CentralSiteOptions.FromConfiguration(Configuration));
 
@@ -111,6 +128,11 @@ public sealed partial class Microservice
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
         application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
+        if (HasDocs)
+        {
+            ApiDocumentation.Map(application, Name);
+        }
+
         foreach (var route in _routes)
         {
             var endpoint = application.MapMethods(route.Pattern, route.Methods, route.Handler).AddEndpointFilter(new RouteTransactions());
@@ -148,12 +170,12 @@ public sealed partial class Microservice
 
     private ServiceManifest Manifest(IServiceProvider services) => new(
         Name,
-        _assembly.GetName().Version?.ToString(3) ?? "0.0.0",
+        Version,
         [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(resource.DocType.Name, resource.DocType.Slug))],
         [.. _routes.Select(route => route.MethodName).OfType<string>().Concat(_announced).Distinct(StringComparer.Ordinal)],
         [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
-        Docs: null,
-        Spec: null);
+        HasDocs ? ApiDocumentation.PagePath : null,
+        HasDocs ? ApiDocumentation.SpecificationPath : null);
 
     private void CheckHooks(DocTypeRegistry docTypes)
     {

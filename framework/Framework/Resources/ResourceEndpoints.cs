@@ -16,7 +16,7 @@ namespace Microservices.Resources;
 /// <summary>The v1 resource API: list, get, create, update and delete of every DocType that is served.</summary>
 internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStore store, IOptions<ResourceApiOptions> options)
 {
-    private const int MaxBatch = 200;
+    public const int MaxBatch = 200;
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -42,6 +42,9 @@ internal sealed class TestService : IAsyncDisposable
         claims["roles"] = new JsonArray([.. (roles.Length > 0 ? roles : ["System Manager"]).Select(role => JsonValue.Create(role))]);
     }));
 
+    /// <summary>A caller without credentials, who follows no redirect.</summary>
+    public TestCaller Nobody() => new(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address }, null);
+
     /// <summary>A client without credentials.</summary>
     public HttpClient Anonymous() => new() { BaseAddress = Address };
 
@@ -78,9 +81,9 @@ internal sealed class TestService : IAsyncDisposable
 /// <summary>Sends requests as one caller.</summary>
 internal sealed class TestCaller
 {
-    public TestCaller(HttpClient http, string token)
+    public TestCaller(HttpClient http, string? token)
     {
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         Http = http;
     }
 
@@ -97,15 +100,22 @@ internal sealed class TestCaller
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new Answer((int)response.StatusCode, text, response.Headers);
+        return new Answer((int)response.StatusCode, text, response.Headers) { ContentHeaders = response.Content.Headers };
     }
 }
 
 /// <summary>An answer, read whole.</summary>
 internal sealed record Answer(int Status, string Text, HttpResponseHeaders Headers)
 {
+    public required HttpContentHeaders ContentHeaders { get; init; }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public JsonElement Data => Json.GetProperty("data");

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Microservices.Data.Queries;
+using Microsoft.OpenApi;
+
+namespace Microservices.Resources.OpenApi;
+
+/// <summary>The parameters of a list, in all their spellings.</summary>
+internal static class ListParameters
+{
+    public static List<IOpenApiParameter> All() =>
+    [
+        Text("fields", Texts.Fields, """["name","modified"]"""),
+        Text("filters", Texts.Filters),
+        Text("or_filters", Texts.OrFilters),
+        Text("order_by", Texts.OrderBy, "modified desc"),
+        Text("group_by", Texts.GroupBy),
+        Number("limit_page_length", $"Rows of the page. 0 means as many as one page may hold. The default is {ListQuery.DefaultLimit}."),
+        Number("limit", "Another name of `limit_page_length`, which wins."),
+        Number("limit_start", "Rows to leave out first. The default is 0."),
+        Number("start", "Another name of `limit_start`."),
+        Number("offset", "Another name of `limit_start`."),
+        new OpenApiParameter { Name = "as_dict", In = ParameterLocation.Query, Description = Texts.AsDict, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["true", "false", "1", "0"] } },
+    ];
+
+    private static OpenApiParameter Text(string name, string description, string? example = null) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Examples = example is null ? null : new Dictionary<string, IOpenApiExample> { ["example"] = new OpenApiExample { Value = JsonValue.Create(example) } },
+    };
+
+    private static OpenApiParameter Number(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "0" },
+    };
+}

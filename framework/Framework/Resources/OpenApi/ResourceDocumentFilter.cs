@@ -1,0 +1,25 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Microservices.Resources.OpenApi;
+
+/// <summary>
+/// Adds every DocType that is served as paths of its own. Routing has one route for all of them, so that its cost does not grow with
+/// their number.
+/// </summary>
+internal sealed class ResourceDocumentFilter(ResourceRegistry resources) : IDocumentFilter
+{
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        // Addresses are those of the origin, at the service as well as at a gateway, which owns the same paths.
+        swaggerDoc.Servers = [new OpenApiServer { Url = "/" }];
+        swaggerDoc.Components ??= new OpenApiComponents();
+        SecuritySchemes.AddTo(swaggerDoc);
+        ErrorResponses.AddTo(swaggerDoc);
+        var operations = new ResourceOperations(swaggerDoc, new SchemaNames());
+        foreach (var resource in resources.All)
+        {
+            operations.Add(resource);
+        }
+    }
+}
