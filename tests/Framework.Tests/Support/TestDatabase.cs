@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Globalization;
+using Microservices.Data.Dialects;
 using MySql.Data.MySqlClient;
 
 namespace Microservices.Framework.Tests.Support;
@@ -33,6 +36,34 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
 
         return database;
+    }
+
+    /// <summary>A connection beside those of the service, with the functions and collations that its tables need.</summary>
+    public async Task<DbConnection> OpenAsync()
+    {
+        SqlDialect dialect = IsMariaDb ? new MariaDbDialect(Settings["DATABASE_CONNECTION"]!) : new SqliteDialect(Settings["DATABASE_CONNECTION"]!);
+        var connection = dialect.DataSource.CreateConnection();
+        await connection.OpenAsync();
+        await dialect.InitializeAsync(connection, CancellationToken.None);
+        return connection;
+    }
+
+    /// <summary>The first value of a query of the whole database, all tenants: for looking behind the service's back.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (T)Convert.ChangeType(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException("No row."), typeof(T), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Changes the database behind the service's back.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -24,6 +24,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
+    /// <summary>The service's database, to look at behind its back.</summary>
+    public TestDatabase Database => _database;
+
     public static async Task<TestService> StartAsync(Action<Microservice> describe, Action<IConfigurationManager>? configure = null)
     {
         var central = await CentralSiteServer.StartNewAsync();
@@ -35,12 +38,16 @@ internal sealed class TestService : IAsyncDisposable
     public Task<TestService> StartReplicaAsync(Action<Microservice> describe) => StartAsync(_central, _database, describe, null);
 
     /// <summary>A client of a tenant's user with some roles.</summary>
-    public TestCaller As(string tenant, string user = "ann@example.com", params string[] roles) => new(new HttpClient { BaseAddress = Address }, _central.Signer.Token(_central.Url, TimeProvider.System.GetUtcNow(), claims =>
+    public TestCaller As(string tenant, string user = "ann@example.com", params string[] roles) => With(claims =>
     {
         claims["tenant"] = tenant;
         claims["username"] = user;
         claims["roles"] = new JsonArray([.. (roles.Length > 0 ? roles : ["System Manager"]).Select(role => JsonValue.Create(role))]);
-    }));
+    });
+
+    /// <summary>A client whose token is signed by the central site and says whatever the test wants.</summary>
+    public TestCaller With(Action<JsonObject> claims) =>
+        new(new HttpClient { BaseAddress = Address }, _central.Signer.Token(_central.Url, TimeProvider.System.GetUtcNow(), claims));
 
     /// <summary>A caller without credentials, who follows no redirect.</summary>
     public TestCaller Nobody() => new(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address }, null);
