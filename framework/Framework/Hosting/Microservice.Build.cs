@@ -54,8 +54,8 @@ public sealed partial class Microservice
         var definitions = UnknownTables.LeaveOut([.. _definitions.Values], _leftOut.Add);
         DocTypeChecks.Check(definitions);
         var docTypes = new DocTypeRegistry(definitions, typeof(Document));
-        CheckHooks(docTypes);
-        CheckLinks(docTypes);
+        StartupChecks.Hooks(_hooks, docTypes, Name);
+        StartupChecks.Links(_resources, docTypes);
 
         var services = _builder.Services;
         services.AddSingleton(docTypes);
@@ -157,16 +157,7 @@ public sealed partial class Microservice
                 docTypes.Get(entry.Key),
                 entry.Value.Verbs,
                 entry.Value.Strict,
-                entry.Value.CustomHandlers.ToFrozenDictionary(handler => handler.Key, handler => Compile(handler.Value, services)))));
-
-    private static RequestDelegate Compile(Delegate handler, IServiceProvider services) =>
-        RequestDelegateFactory.Create(handler, new RequestDelegateFactoryOptions
-        {
-            ServiceProvider = services,
-            RouteParameterNames = ["name"],
-            ThrowOnBadRequest = true,
-            EndpointBuilder = new RouteEndpointBuilder(null, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/"), 0) { ApplicationServices = services, FilterFactories = { (_, next) => context => new RouteTransactions().InvokeAsync(context, invocation => next(invocation)) } },
-        }).RequestDelegate;
+                entry.Value.CustomHandlers.ToFrozenDictionary(handler => handler.Key, handler => CustomHandler.Compile(handler.Value, services)))));
 
     private ServiceManifest Manifest(IServiceProvider services) => new(
         Name,
@@ -176,30 +167,6 @@ public sealed partial class Microservice
         [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
         HasDocs ? ApiDocumentation.PagePath : null,
         HasDocs ? ApiDocumentation.SpecificationPath : null);
-
-    private void CheckHooks(DocTypeRegistry docTypes)
-    {
-        if (_hooks.Registered.FirstOrDefault(hook => hook.DocType != Hooks.AnyDocType && docTypes.Find(hook.DocType) is null) is { DocType: not null } stray)
-        {
-            throw new DocTypeException(Name, $"A hook waits for {stray.Moment} of {stray.DocType}, which this service does not have.");
-        }
-    }
-
-    private void CheckLinks(DocTypeRegistry docTypes)
-    {
-        var strangers = from resource in _resources
-                        where resource.Value.RefuseUnknownLinks
-                        let docType = docTypes.Get(resource.Key)
-                        from holder in docType.Tables.Select(table => table.Child).Prepend(docType)
-                        from link in holder.Links
-                        where docTypes.Find(link.Definition.Options) is null
-                        select $"{holder.Definition.Source}: '{link.Name}' links to '{link.Definition.Options}', which this service does not have";
-        string[] findings = [.. strangers.Distinct()];
-        if (findings.Length > 0)
-        {
-            throw new DocTypeException(findings);
-        }
-    }
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "{Table}")]
     private static partial void LogLeftOut(ILogger logger, string table);

@@ -18,7 +18,7 @@ public sealed class SqliteDialect : SqlDialect
     private const string DateTimeFormat = "yyyy-MM-dd HH:mm:ss.ffffff";
     private const string TimeFormat = @"hh\:mm\:ss\.ffffff";
 
-    static SqliteDialect() => SQLitePCL.Batteries_V2.Init();
+    static SqliteDialect() => SqliteLibrary.Initialize();
 
     /// <summary>Opens a database file, made when it is not there.</summary>
     /// <param name="connectionString">Connection string of Microsoft.Data.Sqlite; <c>Data Source</c> names the file.</param>
