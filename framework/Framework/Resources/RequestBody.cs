@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microservices.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +18,12 @@ internal static class RequestBody
         var document = request.HasFormContentType ? await ReadFormAsync(request, cancellationToken)
             : request.HasJsonContentType() || string.IsNullOrEmpty(request.ContentType) ? await ReadJsonAsync(request, cancellationToken)
             : throw new UnsupportedMediaTypeException($"Send application/json, not {request.ContentType}");
+
+        if (!IsText(document.RootElement))
+        {
+            document.Dispose();
+            throw new BadRequestException("The body holds text that is not valid Unicode");
+        }
 
         // Frappe lets a key "data" stand for the whole body.
         if (document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data)
@@ -42,12 +50,20 @@ internal static class RequestBody
     {
         try
         {
-            return JsonDocument.Parse(text, s_options);
+            var document = JsonDocument.Parse(text, s_options);
+            if (IsText(document.RootElement))
+            {
+                return document;
+            }
+
+            document.Dispose();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new DataException($"{parameter} is not valid JSON");
+            // Told below. An InvalidOperationException is the parser's word for half a character in the name of a property.
         }
+
+        throw new DataException($"{parameter} is not valid JSON");
     }
 
     private static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -61,6 +77,10 @@ internal static class RequestBody
             throw new BadRequestException(exception.BytePositionInLine == 0 && exception.LineNumber == 0
                 ? "The body must be a JSON object; it is empty or not JSON"
                 : $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException("The body has a property whose name is not valid Unicode");
         }
     }
 
@@ -79,5 +99,35 @@ internal static class RequestBody
         return form.TryGetValue("data", out var data)
             ? Parse(data.ToString(), "data")
             : JsonSerializer.SerializeToDocument(form.ToDictionary(field => field.Key, field => field.Value[0]));
+    }
+
+    // The parser takes bytes that are no UTF-8 and escapes of half a character, and fails when they are read.
+    private static bool IsText(JsonElement root)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(root);
+        return Utf8.IsValid(json) && ((json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) || IsReadable(root));
+    }
+
+    private static bool IsReadable(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return element.EnumerateObject().All(property => IsReadable(property.Value));
+            case JsonValueKind.Array:
+                return element.EnumerateArray().All(IsReadable);
+            case JsonValueKind.String:
+                try
+                {
+                    return element.GetString() is not null;
+                }
+                catch (InvalidOperationException)
+                {
+                    return false;
+                }
+
+            default:
+                return true;
+        }
     }
 }

@@ -15,9 +15,8 @@ internal static class SqliteFunctions
         connection.CreateCollation(TextCollation, CompareText);
         connection.CreateCollation(DecimalCollation, (a, b) => Number(a).CompareTo(Number(b)));
         connection.CreateFunction("like", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : Like(pattern, text), isDeterministic: true);
-        // Replaces SQLite's own, which add decimals as binary fractions; whole numbers stay whole.
-        connection.CreateAggregate<object?, Total, object?>("sum", default, (total, value) => total.Add(value), total => total.Count == 0 ? null : total.Sum, isDeterministic: true);
-        connection.CreateAggregate<object?, Total, object?>("avg", default, (total, value) => total.Add(value), total => total.Average, isDeterministic: true);
+        // These replace SQLite's own, which add decimals as binary fractions; whole numbers stay whole.
+        SqliteTotals.Register(connection);
     }
 
     /// <summary>A decimal as text without trailing zeros, so that equal numbers are equal text.</summary>
@@ -59,8 +58,6 @@ internal static class SqliteFunctions
     public static int CompareText(string a, string b) =>
         Ascii.IsValid(a) && Ascii.IsValid(b) ? string.Compare(a, b, StringComparison.OrdinalIgnoreCase) : string.CompareOrdinal(Fold(a), Fold(b));
 
-    private const int FieldScale = DocTypes.FieldValue.DecimalScale;
-
     private static string Fold(string text)
     {
         if (Ascii.IsValid(text))
@@ -88,13 +85,4 @@ internal static class SqliteFunctions
         string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         _ => 0m,
     };
-
-    private readonly record struct Total(decimal Value, long Count, bool HasFraction)
-    {
-        public object Sum => HasFraction ? Format(Value) : (long)Value;
-
-        public object? Average => Count == 0 ? null : Format(Math.Round(Value / Count, FieldScale, MidpointRounding.AwayFromZero));
-
-        public Total Add(object? value) => value is null or DBNull ? this : new(Value + Number(value), Count + 1, HasFraction || value is not long);
-    }
 }
