@@ -6,11 +6,11 @@ using Microservices.Benchmarks.Running;
 namespace Microservices.Benchmarks.Handwritten;
 
 /// <summary><see cref="HandwrittenServer"/> as a process; its tokens are random text.</summary>
-internal sealed class HandwrittenProgram : IBenchmarkServer
+internal sealed class HandwrittenProgram(string name) : IBenchmarkServer
 {
     private readonly ConcurrentDictionary<int, string> _tokens = new();
 
-    public string Name => "handwritten";
+    public string Name => name;
 
     public string Token(int tenant) => _tokens.GetOrAdd(tenant, _ => RandomNumberGenerator.GetHexString(64, lowercase: true));
 

@@ -82,13 +82,18 @@ internal sealed class BenchmarkRun
         foreach (BenchEndpoint endpoint in Endpoints)
         {
             List<Measurement>[] measured = [.. contenders.Select(_ => new List<Measurement>())];
-            for (int round = 0; round < Rounds; round++)
+            // The first turn is not counted: in it the servers compile what is hot.
+            for (int round = -1; round < Rounds; round++)
             {
                 LoadSize size = new(endpoint, Rows, Connections, Requests, WarmUp, Seconds, Seed: round);
                 foreach ((int index, Contender contender) in contenders.Index())
                 {
                     Measurement measurement = await Measurement.TakeAsync(contender.Process, database, contender.Start.Tokens, size, cancellationToken);
-                    measured[index].Add(measurement);
+                    if (round >= 0)
+                    {
+                        measured[index].Add(measurement);
+                    }
+
                     if (measurement.Load.Failed > 0)
                     {
                         clean = false;

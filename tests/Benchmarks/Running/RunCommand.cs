@@ -22,14 +22,15 @@ internal static class RunCommand
         Option<int> requests = new("--requests") { Description = "Requests of each measurement.", DefaultValueFactory = _ => 20_000 };
         Option<int> warmUp = new("--warm-up") { Description = "Requests before each measurement.", DefaultValueFactory = _ => 5_000 };
         Option<int> seconds = new("--seconds") { Description = "Longest measurement, in seconds.", DefaultValueFactory = _ => 20 };
-        Command command = new("run", "Measure the servers in turn, on one MariaDB with the same rows.") { tenants, rows, endpoints, rounds, connections, requests, warmUp, seconds };
+        Option<bool> twice = new("--yardstick-twice") { Description = "Measure the yardstick beside itself, to know the noise of the machine." };
+        Command command = new("run", "Measure the servers in turn, on one MariaDB with the same rows.") { tenants, rows, endpoints, rounds, connections, requests, warmUp, seconds, twice };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             await using FrameworkIssuer issuer = new();
             await issuer.StartAsync(cancellationToken);
             return await new BenchmarkRun
             {
-                Servers = [new HandwrittenProgram(), new FrameworkProgram(issuer)],
+                Servers = [new HandwrittenProgram("handwritten"), arguments.GetValue(twice) ? new HandwrittenProgram("again") : new FrameworkProgram(issuer)],
                 Tenants = arguments.GetValue(tenants),
                 Rows = arguments.GetValue(rows),
                 Endpoints = arguments.GetRequiredValue(endpoints),
