@@ -11,9 +11,9 @@ public sealed class DatabaseOptions
     public int MaxSessions { get; set; } = 16;
 
     /// <summary>Prepared statements kept on each connection, the most recently used.</summary>
-    /// <value>16 to 4,096. The default is 256.</value>
+    /// <value>16 to 4,096. The default is 128: a server allows 16,382 in all, for every service and session together.</value>
     [Range(16, 4096)]
-    public int MaxPreparedStatements { get; set; } = 256;
+    public int MaxPreparedStatements { get; set; } = 128;
 
     /// <summary>How long a request waits for a free connection before it is answered 503.</summary>
     /// <value>The default is 15 seconds.</value>
