@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Microservices.Central.Tests;
+
+public sealed class OAuthMetadataTests(SiteFixture fixture) : IClassFixture<SiteFixture>
+{
+    private readonly TestSite _site = fixture.Site;
+
+    [Fact]
+    public async Task BothDocuments_AreTheSame()
+    {
+        var openId = await _site.GetAsync("/.well-known/openid-configuration");
+        var oauth = await _site.GetAsync("/.well-known/oauth-authorization-server");
+
+        Assert.Equal(HttpStatusCode.OK, openId.Status);
+        Assert.Equal(openId.Text, oauth.Text);
+    }
+
+    [Fact]
+    public async Task Document_NamesWhatIsThereAndDeniesWhatIsNot()
+    {
+        var document = (await _site.GetAsync("/.well-known/openid-configuration")).Json;
+
+        Assert.Equal("https://site.example", document.GetProperty("issuer").GetString());
+        Assert.Equal(["client_credentials"], Texts(document, "grant_types_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post"], Texts(document, "token_endpoint_auth_methods_supported"));
+        Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
+        Assert.False(document.GetProperty("request_parameter_supported").GetBoolean());
+        Assert.False(document.TryGetProperty("authorization_endpoint", out _));
+        Assert.All(
+            (string[])["token_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint"],
+            name => Assert.StartsWith("https://site.example/", document.GetProperty(name).GetString(), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("X-Forwarded-Host", "evil.example")]
+    [InlineData("X-Forwarded-Proto", "http")]
+    [InlineData("Forwarded", "host=evil.example;proto=http")]
+    public async Task PoisonedHeader_ChangesNothing(string header, string value)
+    {
+        var plain = await _site.GetAsync("/.well-known/openid-configuration");
+        var poisoned = await _site.GetAsync("/.well-known/openid-configuration", (header, value));
+
+        Assert.Equal(plain.Text, poisoned.Text);
+    }
+
+    [Theory]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/.well-known/oauth-authorization-server")]
+    [InlineData("/oauth/jwks")]
+    [InlineData("/.well-known/jwks.json")]
+    public async Task PublicDocument_IsForAnyOriginAndMayBeCached(string path)
+    {
+        var answer = await _site.GetAsync(path, ("Origin", "https://anywhere.example"));
+
+        Assert.Equal("*", answer.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("", answer.Header("Access-Control-Allow-Credentials"));
+        Assert.Equal("public, max-age=300", answer.Header("Cache-Control"));
+        Assert.StartsWith("application/json", answer.Header("Content-Type"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/oauth/jwks")]
+    [InlineData("GET", "/oauth/token")]
+    [InlineData("PUT", "/oauth/token")]
+    [InlineData("GET", "/oauth/introspect")]
+    [InlineData("DELETE", "/oauth/revoke")]
+    [InlineData("GET", "/api/method/login")]
+    [InlineData("GET", "/api/method/logout")]
+    [InlineData("GET", "/api/method/central.provision_tenant")]
+    public async Task OtherMethod_Returns405WithTheMethodsToUse(string method, string path)
+    {
+        var answer = await _site.SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        Assert.NotEqual("", answer.Header("Allow"));
+    }
+
+    [Fact]
+    public async Task Jwks_HoldsPublicMembersOnly_AndTheKidIsTheThumbprint()
+    {
+        var jwks = await _site.GetAsync("/oauth/jwks");
+        var key = Assert.Single(jwks.Json.GetProperty("keys").EnumerateArray());
+
+        Assert.Equal(["kty", "crv", "x", "y", "use", "alg", "kid"], key.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("EC", "P-256", "sig", "ES256"), (Text(key, "kty"), Text(key, "crv"), Text(key, "use"), Text(key, "alg")));
+        var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{Text(key, "x")}}","y":"{{Text(key, "y")}}"}""";
+        Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))), Text(key, "kid"));
+        Assert.Equal(jwks.Text, (await _site.GetAsync("/.well-known/jwks.json")).Text);
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private static IEnumerable<string?> Texts(JsonElement element, string name) => element.GetProperty(name).EnumerateArray().Select(item => item.GetString());
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace Microservices.Central.Tests.Support;
+
+/// <summary>Two tenants with users, clients and keys. Limits are out of the way; tests of limits set their own.</summary>
+internal static class TestSeed
+{
+    public static string PasswordOf(string user) => $"a long winding road of {user}";
+
+    public static string SecretOf(string client) => $"secret:of {client}+%&ü"; // every letter that form-encoding must carry
+
+    public static JsonObject Create(Action<JsonObject>? change = null)
+    {
+        var seed = new JsonObject
+        {
+            ["settings"] = new JsonObject { ["rate_limit_per_ip_per_minute"] = 100_000, ["token_rate_limit_per_client_per_minute"] = 100_000, ["client_auth_max_failures"] = 100_000 },
+            ["tenants"] = new JsonArray(Tenant("acme"), Tenant("globex")),
+            ["resources"] = new JsonArray(new JsonObject { ["id"] = "orders", ["scopes"] = new JsonArray("orders.read", "orders.write") }),
+            ["users"] = new JsonArray(
+                User("alice", "acme", "System Manager", "Sales User"),
+                User("bob", "acme", "Sales User"),
+                User("ada", "acme", "Administrator", "System Manager"),
+                User("carol", "globex", "System Manager"),
+                Disabled(User("dave", "acme", "Sales User")),
+                User("root", "platform", "Platform Administrator", "System Manager")),
+            ["clients"] = new JsonArray(
+                Client("acme-app", "acme", client => (client["scope"], client["roles"]) = ("orders.read orders.write openid", new JsonArray("Sales User"))),
+                Client("globex-app", "globex", _ => { }),
+                Client("narrow-app", "acme", client => client["resources"] = new JsonArray("orders", "billing")),
+                Client("signup", null, client => client["roles"] = new JsonArray("Tenant Provisioner")),
+                Client("mixed", null, client => (client["roles"], client["resources"]) = (new JsonArray("Tenant Provisioner", "Helper"), new JsonArray("orders", "central"))),
+                Client("orders", null, client =>
+                {
+                    (client["grant_types"], client["introspects"]) = (new JsonArray(), new JsonArray("orders"));
+                    (client["may_introspect_sessions"], client["may_introspect_api_keys"]) = (true, true);
+                }),
+                Client("bystander", null, client => client["grant_types"] = new JsonArray()),
+                Client("posting", "acme", client => client["token_endpoint_auth_method"] = "client_secret_post"),
+                Client("spa", null, client => (client["token_endpoint_auth_method"], client["client_secret"]) = ("none", null))),
+            ["api_keys"] = new JsonArray(
+                Key("bob-key", "bob", "acme", _ => { }),
+                Key("alice-key", "alice", "acme", _ => { }),
+                Key("alice-limited", "alice", "acme", key => key["roles"] = new JsonArray("Sales User", "Administrator")),
+                Key("old-key", "bob", "acme", key => key["expires_at"] = "2020-01-01T00:00:00Z")),
+        };
+        change?.Invoke(seed);
+        return seed;
+    }
+
+    public static string PairOf(string key) => $"{key}:secret-of-{key}";
+
+    private static JsonObject Tenant(string id) => new() { ["id"] = id, ["name"] = id.ToUpperInvariant() };
+
+    public static JsonObject User(string name, string tenant, params string[] roles) => new()
+    {
+        ["id"] = "u-" + name,
+        ["username"] = name,
+        ["email"] = $"{name}@{tenant}.example",
+        ["password"] = PasswordOf(name),
+        ["full_name"] = $"The {name}",
+        ["tenant"] = tenant,
+        ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]),
+    };
+
+    private static JsonObject Disabled(JsonObject user)
+    {
+        user["enabled"] = false;
+        return user;
+    }
+
+    private static JsonObject Client(string id, string? tenant, Action<JsonObject> change)
+    {
+        var client = new JsonObject
+        {
+            ["client_id"] = id,
+            ["client_secret"] = SecretOf(id),
+            ["grant_types"] = new JsonArray("client_credentials"),
+            ["tenant"] = tenant,
+        };
+        change(client);
+        return client;
+    }
+
+    private static JsonObject Key(string key, string user, string tenant, Action<JsonObject> change)
+    {
+        var entry = new JsonObject { ["key"] = key, ["secret"] = $"secret-of-{key}", ["user"] = user, ["tenant"] = tenant, ["name"] = key };
+        change(entry);
+        return entry;
+    }
+}
