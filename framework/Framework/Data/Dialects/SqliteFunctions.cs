@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Microservices.Data.Dialects;
 
@@ -10,74 +10,52 @@ internal static class SqliteFunctions
     public const string TextCollation = "unicode_ci";
     public const string DecimalCollation = "decimal";
 
+    private const int FieldScale = DocTypes.FieldValue.DecimalScale;
+
     public static void Register(SqliteConnection connection)
     {
-        connection.CreateCollation(TextCollation, CompareText);
+        connection.CreateCollation(TextCollation, SqliteText.Compare);
         connection.CreateCollation(DecimalCollation, (a, b) => Number(a).CompareTo(Number(b)));
-        connection.CreateFunction("like", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : Like(pattern, text), isDeterministic: true);
+        connection.CreateFunction("like", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : SqliteText.Like(pattern, text), isDeterministic: true);
         // Replaces SQLite's own, which add decimals as binary fractions; whole numbers stay whole.
-        connection.CreateAggregate<object?, Total, object?>("sum", default, (total, value) => total.Add(value), total => total.Count == 0 ? null : total.Sum, isDeterministic: true);
-        connection.CreateAggregate<object?, Total, object?>("avg", default, (total, value) => total.Add(value), total => total.Average, isDeterministic: true);
+        CreateAggregate(connection, "sum", total => total.Sum);
+        CreateAggregate(connection, "avg", total => total.Average);
     }
 
     /// <summary>A decimal as text without trailing zeros, so that equal numbers are equal text.</summary>
     public static string Format(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>LIKE without case and accents: % any run, _ any one character, \ takes the next as it is.</summary>
-    public static bool Like(string pattern, string text)
+    // Not CreateAggregate of this version of Microsoft.Data.Sqlite: it keeps one total for all groups, statements and callers of a
+    // connection (dotnet/efcore issue 26070).
+    private static void CreateAggregate(SqliteConnection connection, string name, Func<Total, object?> result)
     {
-        var (p, t) = (Fold(pattern), Fold(text));
-        int pi = 0, ti = 0, star = -1, mark = 0;
-        while (ti < t.Length)
-        {
-            if (pi < p.Length && p[pi] == '%')
-            {
-                (star, mark) = (pi++, ti);
-                continue;
-            }
+        var code = raw.sqlite3_create_function(connection.Handle, name, 1, raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC, null, Step, End);
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
 
-            var escaped = pi + 1 < p.Length && p[pi] == '\\';
-            if (pi < p.Length && (escaped ? p[pi + 1] == t[ti] : p[pi] == '_' || p[pi] == t[ti]))
-            {
-                pi += escaped ? 2 : 1;
-                ti++;
-            }
-            else if (star >= 0)
-            {
-                (pi, ti) = (star + 1, ++mark);
-            }
-            else
-            {
-                return false;
-            }
+        static void Step(sqlite3_context context, object data, sqlite3_value[] values)
+        {
+            var total = (Total)(context.state ??= new Total());
+            total.Add(values[0]);
         }
 
-        return p.AsSpan(pi).IndexOfAnyExcept('%') < 0;
-    }
-
-    /// <summary>Compares without case and accents; what differs only in those is equal, as under MariaDB's collation.</summary>
-    public static int CompareText(string a, string b) =>
-        Ascii.IsValid(a) && Ascii.IsValid(b) ? string.Compare(a, b, StringComparison.OrdinalIgnoreCase) : string.CompareOrdinal(Fold(a), Fold(b));
-
-    private const int FieldScale = DocTypes.FieldValue.DecimalScale;
-
-    private static string Fold(string text)
-    {
-        if (Ascii.IsValid(text))
+        void End(sqlite3_context context, object data)
         {
-            return text.ToUpperInvariant();
-        }
-
-        var folded = new StringBuilder(text.Length);
-        foreach (var character in text.Normalize(NormalizationForm.FormD))
-        {
-            if (CharUnicodeInfo.GetUnicodeCategory(character) is not UnicodeCategory.NonSpacingMark)
+            switch (context.state is Total { IsTooLarge: false } total ? result(total) : context.state is null ? null : new OverflowException())
             {
-                folded.Append(char.ToUpperInvariant(character));
+                case null:
+                    raw.sqlite3_result_null(context);
+                    break;
+                case long number:
+                    raw.sqlite3_result_int64(context, number);
+                    break;
+                case string text:
+                    raw.sqlite3_result_text(context, text);
+                    break;
+                default:
+                    raw.sqlite3_result_error(context, "the total is too large");
+                    break;
             }
         }
-
-        return folded.ToString();
     }
 
     private static decimal Number(object value) => value switch
@@ -89,12 +67,41 @@ internal static class SqliteFunctions
         _ => 0m,
     };
 
-    private readonly record struct Total(decimal Value, long Count, bool HasFraction)
+    /// <summary>The total of one group of one statement.</summary>
+    private sealed class Total
     {
-        public object Sum => HasFraction ? Format(Value) : (long)Value;
+        private decimal _value;
+        private long _count;
+        private bool _hasFraction;
 
-        public object? Average => Count == 0 ? null : Format(Math.Round(Value / Count, FieldScale, MidpointRounding.AwayFromZero));
+        public bool IsTooLarge { get; private set; }
 
-        public Total Add(object? value) => value is null or DBNull ? this : new(Value + Number(value), Count + 1, HasFraction || value is not long);
+        public object? Sum => _count == 0 ? null : _hasFraction ? Format(_value) : (long)_value;
+
+        public object? Average => _count == 0 ? null : Format(Math.Round(_value / _count, FieldScale, MidpointRounding.AwayFromZero));
+
+        public void Add(sqlite3_value value)
+        {
+            var type = raw.sqlite3_value_type(value);
+            if (type == raw.SQLITE_NULL)
+            {
+                return;
+            }
+
+            try
+            {
+                _value += type == raw.SQLITE_INTEGER ? raw.sqlite3_value_int64(value)
+                    : type == raw.SQLITE_FLOAT ? (decimal)raw.sqlite3_value_double(value)
+                    : Number(raw.sqlite3_value_text(value).utf8_to_string());
+            }
+            catch (OverflowException)
+            {
+                IsTooLarge = true; // no exception may cross SQLite's own frames
+            }
+
+            _count++;
+            _hasFraction |= type != raw.SQLITE_INTEGER;
+            IsTooLarge |= !_hasFraction && _value is > long.MaxValue or < long.MinValue;
+        }
     }
 }
