@@ -6,7 +6,7 @@ namespace Gateway;
 public sealed class GatewayOptions : IValidatableObject
 {
     /// <summary>
-    /// Base addresses of the services, such as <c>http://orders:8080</c>; scheme, host and port only. Where two services claim
+    /// Base addresses of the services, such as <c>http://service:8080</c>; scheme, host and port only. Where two services claim
     /// the same name, the earlier one in this list keeps it. In configuration an array, or one text separated by <c>;</c>.
     /// </summary>
     /// <value>At least one address. There is no default.</value>

@@ -9,7 +9,7 @@ namespace Microservices.Data;
 
 /// <summary>
 /// The database as one tenant sees it. Every statement it writes carries the tenant; what another tenant owns does not exist here.
-/// Documents are read and written through the methods of <c>Microservices.Documents</c>, in the lifecycle.
+/// Documents are read and written through the lifecycle, by the methods that the Documents layer adds.
 /// </summary>
 public sealed partial class TenantDb
 {

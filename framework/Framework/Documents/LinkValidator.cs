@@ -28,7 +28,7 @@ internal static class LinkValidator
         foreach (var link in links)
         {
             var name = stored[link.Target].FirstOrDefault(name => name == link.Value)
-                ?? stored[link.Target].FirstOrDefault(name => SqliteFunctions.CompareText(name, link.Value) == 0)
+                ?? stored[link.Target].FirstOrDefault(name => SqliteText.Compare(name, link.Value) == 0)
                 ?? throw new LinkValidationException($"Could not find {link.Row}{link.Field.Definition.DisplayLabel}: {link.Value}");
             if (name != link.Value)
             {

@@ -30,7 +30,7 @@ internal sealed class BenchTable(string connectionString)
                 due date,
                 primary key (tenant_id, name),
                 index modified (tenant_id, modified desc, name)
-            ) engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_unicode_nopad_ci
+            ) engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_unicode_520_nopad_ci
             """, cancellationToken: cancellationToken));
     }
 

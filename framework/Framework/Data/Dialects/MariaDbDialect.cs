@@ -51,7 +51,8 @@ public sealed class MariaDbDialect : SqlDialect
     public override string TenantType => $"varchar({Security.Tenant.MaxLength}) character set ascii collate ascii_bin not null";
 
     /// <inheritdoc/>
-    public override string TableOptions => " engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_unicode_nopad_ci";
+    // The collation without "520" takes all emoji, and all else beyond the basic plane, for the same character.
+    public override string TableOptions => " engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_unicode_520_nopad_ci";
 
     /// <inheritdoc/>
     public override string NextCounter => """
@@ -67,7 +68,7 @@ public sealed class MariaDbDialect : SqlDialect
         {
             // Strict: what does not fit is an error, never cut in silence. UTC inside. A statement ends after 30 s whatever it does.
             command.CommandText = """
-                set names utf8mb4 collate utf8mb4_unicode_nopad_ci, time_zone = '+00:00',
+                set names utf8mb4 collate utf8mb4_unicode_520_nopad_ci, time_zone = '+00:00',
                     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
                     max_statement_time = 30, innodb_lock_wait_timeout = 10
                 """;

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using Microservices.DocTypes;
 using Microservices.Errors;
@@ -27,28 +26,31 @@ internal static class Condition
         switch (comparison)
         {
             case "=":
-                Compare(sql, field, "=", value, orNull: IsEmpty(value));
+                Compare(sql, field, "=", value);
                 break;
             case "!=" or "<>":
-                NotEqual(sql, field, value);
+                Compare(sql, field, "<>", value);
                 break;
             case ">":
-                Compare(sql, field, ">", value, orNull: false);
+                Compare(sql, field, ">", value);
                 break;
             case ">=" or "=>":
-                Compare(sql, field, ">=", value, orNull: false);
+                Compare(sql, field, ">=", value);
                 break;
             case "<":
-                Compare(sql, field, "<", value, orNull: true);
+                Compare(sql, field, "<", value);
                 break;
             case "<=" or "=<":
-                Compare(sql, field, "<=", value, orNull: true);
+                Compare(sql, field, "<=", value);
                 break;
             case "like":
-                Like(sql, field, "like", value, orNull: false);
+                // What is like nothing is empty.
+                var pattern = TextOf(value, field);
+                OrNull(sql, field, pattern.Length == 0, column => column.Append(" like ").Value(pattern));
                 break;
             case "not like":
-                Like(sql, field, "not like", value, orNull: true);
+                var unlike = TextOf(value, field);
+                OrNull(sql, field, unlike.Trim('%').Length > 0, column => column.Append(" not like ").Value(unlike));
                 break;
             case "in":
                 In(sql, field, value, negated: false);
@@ -57,13 +59,13 @@ internal static class Condition
                 In(sql, field, value, negated: true);
                 break;
             case "is":
-                Is(sql, field, value);
+                Is(sql, field, TextOf(value, field));
                 break;
             case "between":
                 Between(sql, field, value);
                 break;
             case "timespan":
-                var (from, to) = Timespans.Resolve(TextOf(value), today);
+                var (from, to) = Timespans.Resolve(TextOf(value, field), today);
                 Between(sql, field, new object[] { from, to });
                 break;
             default:
@@ -71,30 +73,42 @@ internal static class Condition
         }
     }
 
-    private static void Compare(SqlText sql, DocField field, string comparison, object? value, bool orNull)
+    private static void Compare(SqlText sql, DocField field, string comparison, object? value)
     {
-        if (IsEmpty(value) && comparison == "=" && IsNullable(field))
+        if (Typed(value, field) is { } typed)
         {
-            Column(sql, field).Append(" is null"); // what is empty is kept as NULL
+            OrNull(sql, field, NullMatches(field, comparison, typed), column => column.Append(comparison).Value(typed));
             return;
         }
 
-        Nullable(sql, field, orNull, () => Column(sql, field).Append(comparison).Value(Value(value, field)));
+        // Compared with the empty value, which is kept as NULL and comes before all others.
+        _ = comparison switch
+        {
+            "=" or "<=" => Column(sql, field).Append(" is null"),
+            "<>" or ">" => Column(sql, field).Append(" is not null"),
+            ">=" => sql.Append("1=1"),
+            _ => sql.Append("1=0"),
+        };
     }
 
-    private static void NotEqual(SqlText sql, DocField field, object? value)
+    /// <summary>Whether the empty value of a field compares so with a value that is not empty.</summary>
+    private static bool NullMatches(DocField field, string comparison, object value)
     {
-        if (IsEmpty(value) && IsNullable(field))
+        if (field.Kind is ValueKind.Decimal)
         {
-            Column(sql, field).Append(" is not null");
-            return;
+            var order = 0m.CompareTo((decimal)value);
+            return comparison switch { "=" => order == 0, "<>" => order != 0, ">" => order > 0, ">=" => order >= 0, "<" => order < 0, _ => order <= 0 };
         }
 
-        Nullable(sql, field, orNull: true, () => Column(sql, field).Append("<>").Value(Value(value, field)));
+        return comparison switch
+        {
+            "<>" => value is not TimeSpan { Ticks: 0 },
+            "<" => value is not TimeSpan { Ticks: 0 },
+            "<=" => true,
+            ">=" => value is TimeSpan { Ticks: 0 },
+            _ => false,
+        };
     }
-
-    private static void Like(SqlText sql, DocField field, string comparison, object? value, bool orNull) =>
-        Nullable(sql, field, orNull, () => Column(sql, field).Append(" ").Append(comparison).Append(" ").Value(TextOf(value)));
 
     private static void In(SqlText sql, DocField field, object? value, bool negated)
     {
@@ -104,50 +118,43 @@ internal static class Condition
             throw new DataException($"A list of values holds at most {MaxListValues}; {field.Name} was given {values.Count}");
         }
 
-        var holdsEmpty = values.Count == 0 || values.Any(IsEmpty);
-        var present = values.Where(item => !IsEmpty(item)).ToList();
-        var nullable = IsNullable(field);
-        if (!nullable && holdsEmpty)
+        if (values.Count == 0)
         {
-            present.Add(FieldValue.Empty(field) ?? "");
+            values.Add(null);
         }
 
-        // NULL is the empty value: it is in the list exactly when an empty text is.
-        var nullMatches = nullable && holdsEmpty != negated;
+        var typed = values.ConvertAll(item => Typed(item, field));
+        var present = typed.FindAll(item => item is not null);
+        // NULL is the empty value: it is in the list exactly when the empty value is.
+        var holdsEmpty = present.Count < typed.Count || present.Any(item => item is 0m);
+        var nullMatches = holdsEmpty != negated;
         if (present.Count == 0)
         {
             Column(sql, field).Append(nullMatches ? " is null" : " is not null");
             return;
         }
 
-        Nullable(sql, field, nullMatches, () =>
+        OrNull(sql, field, nullMatches, column =>
         {
-            Column(sql, field).Append(negated ? " not in (" : " in (");
+            column.Append(negated ? " not in (" : " in (");
             for (var i = 0; i < present.Count; i++)
             {
-                sql.Append(i > 0 ? "," : "").Value(Value(present[i], field));
+                column.Append(i > 0 ? "," : "").Value(present[i]);
             }
 
-            sql.Append(")");
+            column.Append(")");
         });
     }
 
-    private static void Is(SqlText sql, DocField field, object? value)
+    private static void Is(SqlText sql, DocField field, string value)
     {
-        var set = TextOf(value).Trim().ToLowerInvariant() switch
+        var set = value.Trim().ToLowerInvariant() switch
         {
             "set" => true,
             "not set" => false,
-            _ => throw new DataException($"'is' takes 'set' or 'not set', not '{value}'"),
+            _ => throw new DataException($"'is' takes 'set' or 'not set' for {field.Name}, not '{value}'"),
         };
-        if (IsNullable(field))
-        {
-            Column(sql, field).Append(set ? " is not null" : " is null");
-        }
-        else
-        {
-            Column(sql, field).Append(set ? "<>" : "=").Value(FieldValue.Empty(field) ?? "");
-        }
+        Compare(sql, field, set ? "<>" : "=", null);
     }
 
     private static void Between(SqlText sql, DocField field, object? value)
@@ -157,7 +164,7 @@ internal static class Condition
             throw new DataException($"'between' takes two values for {field.Name}");
         }
 
-        var (low, high) = (Value(from, field), Value(to, field));
+        var (low, high) = (Typed(from, field), Typed(to, field));
         if (field.Kind is ValueKind.Datetime && high is DateTime last && (to is DateOnly || (to as string)?.Trim().Length == 10))
         {
             high = last.AddDays(1).AddMicroseconds(-1); // a bare date means the whole day
@@ -168,31 +175,47 @@ internal static class Condition
 
     private static SqlText Column(SqlText sql, DocField field) => sql.Name(field.Name);
 
-    private static void Nullable(SqlText sql, DocField field, bool orNull, Action condition)
+    private static void OrNull(SqlText sql, DocField field, bool orNull, Action<SqlText> condition)
     {
         orNull &= IsNullable(field);
-        sql.Append(orNull ? "(" : "");
-        condition();
+        condition(Column(sql.Append(orNull ? "(" : ""), field));
         if (orNull)
         {
             Column(sql.Append(" or "), field).Append(" is null)");
         }
     }
 
-    private static object? Value(object? value, DocField field) => FieldValue.From(value, field) ?? "";
+    /// <summary>The value as the field keeps it; null for the empty one, which among numbers is zero.</summary>
+    private static object? Typed(object? value, DocField field)
+    {
+        RefuseList(value, field);
+        return FieldValue.From(value, field) ?? (field.Kind is ValueKind.Decimal ? 0m : null);
+    }
 
     private static bool IsNullable(DocField field) =>
         field.Name is not (StandardFields.Name or StandardFields.Creation or StandardFields.Modified) && !field.Definition.Type.IsNeverNull;
 
     private static bool IsEmpty(object? value) => value is null or "";
 
-    private static string TextOf(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    private static string TextOf(object? value, DocField field)
+    {
+        RefuseList(value, field);
+        return value is bool flag ? (flag ? "1" : "0") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    }
+
+    private static void RefuseList(object? value, DocField field)
+    {
+        if (value is not string and System.Collections.IEnumerable)
+        {
+            throw new DataException($"{field.Name} is compared with one value here, not with a list");
+        }
+    }
 
     private static List<object?> ListOf(object? value) => value switch
     {
         null => [],
         string text => [.. text.Split(',', StringSplitOptions.TrimEntries)],
-        IEnumerable items => [.. items.Cast<object?>()],
+        System.Collections.IEnumerable items => [.. items.Cast<object?>()],
         _ => [value],
     };
 }

@@ -91,6 +91,12 @@ internal sealed partial class SelectColumn
         }
 
         var function = match.Groups["function"].Value.ToLowerInvariant();
+        var table = match.Groups["table"].Value;
+        if (table.Length > 0 && table != docType.TableName)
+        {
+            throw NotPermitted(text);
+        }
+
         var name = match.Groups["field"].Value;
         var field = name == "*" && function == "count" ? null : docType.Column(name) ?? throw NotPermitted(name);
         if (function is "sum" or "avg" && field!.Kind is not (ValueKind.Integer or ValueKind.Check or ValueKind.Decimal))
@@ -104,7 +110,7 @@ internal sealed partial class SelectColumn
 
     private static DataException NotPermitted(string text) => new($"Field not permitted in query: {text}");
 
-    [GeneratedRegex(@"^\s*(?:(?<function>count|sum|avg|min|max)\s*\(\s*`?(?<field>\*|\w{1,64})`?\s*\)|`?(?<field>\w{1,64})`?)(?:\s+as\s+[`'""]?(?<alias>[A-Za-z_]\w{0,63})[`'""]?)?\s*$",
+    [GeneratedRegex(@"^\s*(?:(?<function>count|sum|avg|min|max)\s*\(\s*(?:`(?<table>tab[^`]{1,64})`\.)?`?(?<field>\*|\w{1,64})`?\s*\)|(?:`(?<table>tab[^`]{1,64})`\.)?`?(?<field>\w{1,64})`?)(?:\s+as\s+[`'""]?(?<alias>[A-Za-z_]\w{0,63})[`'""]?)?\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Expression();
 }
