@@ -17,13 +17,7 @@ internal static class Condition
     {
         var field = docType.Column(filter.Field) ?? throw new DataException($"Field not permitted in query: {filter.Field}");
         var value = filter.Value;
-        var comparison = filter.Operator.Trim().ToLowerInvariant();
-        if (value is IEnumerable and not string && comparison is not ("in" or "not in" or "between"))
-        {
-            throw new DataException($"'{filter.Operator}' takes one value for {field.Name}, not a list");
-        }
-
-        switch (comparison)
+        switch (filter.Operator.Trim().ToLowerInvariant())
         {
             case "=":
                 Compare(sql, field, "=", value);
