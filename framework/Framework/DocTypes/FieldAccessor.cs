@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microservices.Errors;
 
 namespace Microservices.DocTypes;
 
@@ -61,9 +62,14 @@ internal abstract class FieldAccessor
                 null => _empty,
                 TValue exact => exact,
                 TimeSpan time when s_target == typeof(TimeOnly) => (TValue)(object)TimeOnly.FromTimeSpan(time),
-                string name when s_target.IsEnum => (TValue)Enum.Parse(s_target, name, ignoreCase: true),
+                string name when s_target.IsEnum => (TValue)Member(name),
                 _ when s_target.IsEnum => (TValue)Enum.ToObject(s_target, value),
                 _ => (TValue)Convert.ChangeType(value, s_target, CultureInfo.InvariantCulture),
             });
+
+        // By name only: Enum.Parse also takes numbers and lists of names.
+        private static object Member(string name) => Array.Find(Enum.GetNames(s_target), member => member.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } member
+            ? Enum.Parse(s_target, member)
+            : throw new DataException($"{Names.ToTitle(Names.ToSnake(s_target.Name))} cannot be \"{name}\". It should be one of \"{string.Join("\", \"", Enum.GetNames(s_target))}\"");
     }
 }

@@ -110,12 +110,12 @@ internal static class DocumentBinder
     private static bool IsMasked(DocField column, JsonElement value) =>
         column.Definition.Type is FieldType.Password && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.All(character => character == '*');
 
-    // A field the caller may not write keeps its value where the others are emptied.
+    // A field the caller may not write keeps its value where the others are emptied, and so does a password, which no answer ever showed.
     private static void KeepProtected(Document row, Document old, DocType child, Access access)
     {
         foreach (var column in child.Columns)
         {
-            if (!column.IsStandard && !access.CanWrite(column.PermLevel))
+            if (!column.IsStandard && (!access.CanWrite(column.PermLevel) || column.Definition.Type is FieldType.Password))
             {
                 column.Set(row, column.Get(old));
             }

@@ -66,6 +66,13 @@ public sealed class Access
     /// <summary>Whether the value of a field may be seen.</summary>
     public bool CanRead(DocField field) => field.PermLevel == 0 || (_readLevels & Level(field.PermLevel)) != 0;
 
+    /// <summary>Whether a list may show a field: who may only select, and not read, sees names and titles.</summary>
+    public bool CanList(DocField field) =>
+        CanRead(field) && (Has(Rights.Read) || field.Name == StandardFields.Name || field.Name == _docType.Definition.TitleField);
+
+    /// <summary>Whether a list may be filtered, sorted or grouped by a field. By a password it never may: each question would tell a bit of it.</summary>
+    public bool CanAsk(DocField field) => CanList(field) && field.Definition.Type is not FieldType.Password;
+
     /// <summary>Whether the child rows of a table may be seen.</summary>
     public bool CanRead(ChildTable table) => table.Definition.PermLevel == 0 || (_readLevels & Level(table.Definition.PermLevel)) != 0;
 

@@ -38,7 +38,7 @@ internal static partial class OrderTerm
 
             if (docType.Column(name) is { } field)
             {
-                if (!(access?.CanRead(field) ?? true))
+                if (!(access?.CanAsk(field) ?? true))
                 {
                     throw new PermissionException($"No permission to read field {name} of {docType.Name}");
                 }

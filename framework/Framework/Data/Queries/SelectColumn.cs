@@ -46,14 +46,14 @@ internal sealed partial class SelectColumn
     {
         if (fields is ["*"])
         {
-            return [.. docType.Columns.Where(column => access?.CanRead(column) ?? true).Select(column => new SelectColumn(column, "", column.Name))];
+            return [.. docType.Columns.Where(column => access?.CanList(column) ?? true).Select(column => new SelectColumn(column, "", column.Name))];
         }
 
         var columns = new List<SelectColumn>(fields.Count);
         foreach (var text in fields)
         {
             var column = docType.Column(text) is { } plain ? new SelectColumn(plain, "", plain.Name) : ParseExpression(docType, text);
-            if (column.Field is null || (access?.CanRead(column.Field) ?? true))
+            if (column.Field is null || (access?.CanList(column.Field) ?? true))
             {
                 columns.Add(column);
             }

@@ -77,14 +77,16 @@ internal static class SelectStatement
             return;
         }
 
-        if (!access.Has(Rights.Select | Rights.Read))
+        var right = access.Has(Rights.Read) ? Rights.Read : Rights.Select;
+        if (!access.Has(right))
         {
             throw access.Denied(Rights.Read);
         }
 
-        if (access.IsOwnerOnly(Rights.Select | Rights.Read))
+        if (access.IsOwnerOnly(right))
         {
-            sql.Append(" and `owner`=").Value(user!.Name);
+            // Texts compare without case and accents, users do not.
+            sql.Append(" and `owner`=").Value(user!.Name).Append(" and hex(`owner`)=hex(").Value(user.Name).Append(")");
         }
     }
 
@@ -110,7 +112,7 @@ internal static class SelectStatement
 
         void Append(Filter filter)
         {
-            if (access is not null && docType.Column(filter.Field) is { } field && !access.CanRead(field))
+            if (access is not null && docType.Column(filter.Field) is { } field && !access.CanAsk(field))
             {
                 throw new PermissionException($"No permission to read field {field.Name} of {docType.Name}");
             }
