@@ -41,6 +41,28 @@ public sealed class HostileNamesTests(Bank bank) : IClassFixture<Bank>
         Assert.Equal(0, (await caller.GetAsync(Accounts)).Data.GetArrayLength());
     }
 
+    [Fact]
+    public async Task NamesThatDifferInOneCharacter_AreDifferentDocuments()
+    {
+        var caller = bank.Service.As("distinct");
+        string[] names = ["\U0001F600", "\U0001F389", "\U0001F600\U0001F389", "名", "前", "𝒜", "a-b", "ab", "a_b", "a.b"];
+        foreach (var name in names)
+        {
+            await Bank.Created(caller.PostAsync(Accounts, new { title = name }));
+        }
+
+        foreach (var name in names)
+        {
+            Assert.Equal(name, (await caller.GetAsync($"{Accounts}/{Uri.EscapeDataString(name)}")).Data.GetProperty("name").GetString());
+        }
+
+        Assert.Equal(404, (await caller.GetAsync($"{Accounts}/{Uri.EscapeDataString("\U0001F680")}")).Status);
+        // Case and accents make no difference, on either database.
+        await Bank.Created(caller.PostAsync(Accounts, new { title = "Société" }));
+        Assert.Equal("DuplicateEntryError", (await caller.PostAsync(Accounts, new { title = "SOCIETE" })).ErrorType);
+        Assert.Equal("Société", (await caller.GetAsync($"{Accounts}/societe")).Data.GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
