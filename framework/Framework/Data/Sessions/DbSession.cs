@@ -16,6 +16,9 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
     /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Whether that error was the server's going away, which the other sessions share.</summary>
+    public bool LostServer { get; private set; }
+
     /// <summary>Runs a statement that answers rows. The reader must be disposed before the next statement.</summary>
     public async ValueTask<SessionReader> QueryAsync(string sql, ReadOnlyMemory<object?> values)
     {
@@ -61,25 +64,44 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes the connection. Never throws: what cannot be closed any more is the server's to forget.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var (_, command) in _recent)
         {
-            await command.DisposeAsync();
+            await CloseAsync(command);
         }
 
-        await connection.DisposeAsync();
+        await CloseAsync(connection);
     }
 
+    /// <summary>Makes the session free for the next statement.</summary>
     internal void Release() => _inUse = false;
+
+    /// <summary>Keeps the session from being used again.</summary>
+    internal void Distrust() => IsBroken = true;
 
     internal DatabaseException Fault(DbException exception)
     {
         var fault = dialect.Classify(exception);
         // A refused key leaves the connection as it was; after anything else it is not trusted any more.
         IsBroken |= fault.Kind is not FaultKind.Duplicate;
+        LostServer |= fault.Kind is FaultKind.Unavailable;
         return new DatabaseException(fault, exception);
+    }
+
+    private async ValueTask CloseAsync(IAsyncDisposable part)
+    {
+        try
+        {
+            await part.DisposeAsync();
+        }
+#pragma warning disable CA1031 // On a connection that is gone the driver fails in ways of its own, a null reference among them.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            Distrust();
+        }
     }
 
     private void Enter()

@@ -55,29 +55,31 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
         }
     }
 
-    /// <summary>Gives a session back, closing it when it is broken.</summary>
+    /// <summary>Gives a session back, closing it when it is broken, and with it the idle ones when the server went away.</summary>
     public async ValueTask ReturnAsync(DbSession session, bool write)
     {
-        if (session.IsBroken)
+        try
         {
-            try
+            if (!session.IsBroken)
             {
-                await session.DisposeAsync();
+                _idle.Push(session);
+                return;
             }
-            catch (DbException)
-            {
-                // It was broken already; the server forgets it too.
-            }
-        }
-        else
-        {
-            _idle.Push(session);
-        }
 
-        _gate.Release();
-        if (write && dialect.HasSingleWriter)
+            await session.DisposeAsync();
+            // What the server held before it went away is gone too: else each of these would fail one request after it is back.
+            while (session.LostServer && _idle.TryPop(out var idle))
+            {
+                await idle.DisposeAsync();
+            }
+        }
+        finally
         {
-            _writer.Release();
+            _gate.Release();
+            if (write && dialect.HasSingleWriter)
+            {
+                _writer.Release();
+            }
         }
     }
 

@@ -21,10 +21,20 @@ internal sealed class SessionReader(DbDataReader reader, DbSession session) : IA
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the session. Never throws, so that it hides no error of the reading itself.</summary>
     public async ValueTask DisposeAsync()
     {
-        await reader.DisposeAsync();
+        try
+        {
+            await reader.DisposeAsync();
+        }
+#pragma warning disable CA1031 // The rows that were asked for have been read; the driver's trouble with the rest ends with the connection.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            session.Distrust();
+        }
+
         session.Release();
     }
 }
