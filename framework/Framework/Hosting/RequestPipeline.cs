@@ -107,7 +107,8 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         await ErrorResponse.WriteAsync(context, error, requestId);
     }
 
-    private static FrameworkException Translate(Exception exception) => exception switch
+    /// <summary>What the caller is told of a failure.</summary>
+    internal static FrameworkException Translate(Exception exception) => exception switch
     {
         FrameworkException known => known,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new PayloadTooLargeException("The body is too large"),

@@ -32,8 +32,10 @@ internal sealed partial class OAuthEndpoint(ILogger<OAuthEndpoint> logger)
 #pragma warning restore CA1031
         {
             LogFailure(logger, exception, context.Request.Path, context.TraceIdentifier);
-            var isUnavailable = exception is DatabaseUnavailableException or AuthServiceUnavailableException;
-            return Answer(context, OAuthError.ServerError(isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError, context.TraceIdentifier));
+            var cause = RequestPipeline.Translate(exception);
+            return Answer(context, cause.StatusCode is StatusCodes.Status503ServiceUnavailable
+                ? OAuthError.ServerError(cause.StatusCode, context.TraceIdentifier, cause.RetryAfter)
+                : OAuthError.ServerError(StatusCodes.Status500InternalServerError, context.TraceIdentifier));
         }
     }
 

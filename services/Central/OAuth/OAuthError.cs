@@ -32,5 +32,6 @@ internal sealed class OAuthError(int status, string error, string description) :
     public static OAuthError TemporarilyUnavailable(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "Too many attempts; try again later.") { RetryAfter = retryAfter };
 
-    public static OAuthError ServerError(int status, string requestId) => new(status, "server_error", $"The request failed. Its id is {requestId}.");
+    public static OAuthError ServerError(int status, string requestId, TimeSpan? retryAfter = null) =>
+        new(status, "server_error", $"The request failed. Its id is {requestId}.") { RetryAfter = retryAfter };
 }
