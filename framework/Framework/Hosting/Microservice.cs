@@ -33,6 +33,7 @@ public sealed partial class Microservice
         Name = name;
         _assembly = assembly;
         _builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ApplicationName = assembly.GetName().Name });
+        LogDefaults.AddTo(_builder.Configuration);
     }
 
     /// <summary>The service's name: of its manifest, its database file and its log lines.</summary>
