@@ -81,7 +81,7 @@ public sealed class TextComparisonTests : IAsyncLifetime
 [DocType]
 public sealed class Word : Document
 {
-    public string? Text { get; set; }
+    public new string? Text { get; set; }
 
     [Field(Unique = true)]
     public string? Code { get; set; }
