@@ -9,7 +9,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     private readonly ManualTimeProvider _clock = new();
     private TestSite _site = null!;
 
-    public async ValueTask InitializeAsync() => _site = await _storage.StartAsync(new SiteOptions { Clock = _clock });
+    public async ValueTask InitializeAsync() => _site = await _storage.StartAsync(new SiteOptions { Clock = _clock, Seed = TestSeed.Of("bob", "carol", "root") });
 
     public async ValueTask DisposeAsync()
     {

@@ -157,12 +157,12 @@ public sealed class LoginLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await Site.AskForTokenAsync("globex-app")).Status);
     }
 
-    private async Task StartAsync(Action<System.Text.Json.Nodes.JsonObject>? change = null, params (string Name, string Value)[] settings) => _site = await _storage.StartAsync(new SiteOptions
+    private async Task StartAsync(Action<System.Text.Json.Nodes.JsonObject>? change = null, params (string Name, string Value)[] settings)
     {
-        Clock = _clock,
-        Seed = TestSeed.Create(seed => change?.Invoke(seed["settings"]!.AsObject())),
-        Settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value),
-    });
+        var seed = TestSeed.Of("alice", "bob");
+        change?.Invoke(seed["settings"]!.AsObject());
+        _site = await _storage.StartAsync(new SiteOptions { Clock = _clock, Seed = seed, Settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value) });
+    }
 
     private async Task FailAsync(string user, int times)
     {

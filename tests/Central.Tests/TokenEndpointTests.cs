@@ -217,8 +217,16 @@ public sealed class TokenEndpointTests(SiteFixture fixture) : IClassFixture<Site
     public async Task TwoAuthorizationHeaders_AreInvalidRequest()
     {
         var (name, value) = Credentials.Basic("acme-app", TestSeed.SecretOf("acme-app"));
+        const string form = "grant_type=client_credentials";
+        using var connection = new System.Net.Sockets.TcpClient(); // an HttpClient would join the two
+        await connection.ConnectAsync(_site.Address.Host, _site.Address.Port, TestContext.Current.CancellationToken);
+        var request = $"POST /oauth/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{name}: {value}\r\n{name}: {value}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {form.Length}\r\n\r\n{form}";
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
 
-        AssertError(await _site.PostFormAsync("/oauth/token", "grant_type=client_credentials", (name, value), (name, value)), HttpStatusCode.BadRequest, "invalid_request");
+        var answer = await new StreamReader(connection.GetStream()).ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains("invalid_request", answer, StringComparison.Ordinal);
     }
 
     [Fact]

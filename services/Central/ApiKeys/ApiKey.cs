@@ -16,7 +16,6 @@ public sealed class ApiKey : Document
 
     public string Label { get; set; } = "";
 
-    [Field(Default = "1")]
     public bool Enabled { get; set; } = true;
 
     [Text, Field(Description = "Scopes, separated by spaces.")]

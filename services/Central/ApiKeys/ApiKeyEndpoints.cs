@@ -29,7 +29,9 @@ internal sealed class ApiKeyEndpoints(PlatformDatabase platform, AccountChanges 
     {
         AccountChanges.RequireSession(user);
         var key = (await MethodParameters.ReadAsync(context))["api_key"];
-        if (!await platform.RunAsync(db => ApiKeyStore.RevokeAsync(db, user.Subject, key, context.RequestAborted)))
+        var isRevoked = false;
+        await platform.InTransactionAsync(async db => isRevoked = await ApiKeyStore.RevokeAsync(db, user.Subject, key, context.RequestAborted), context.RequestAborted);
+        if (!isRevoked)
         {
             throw new DoesNotExistException("You have no such API key");
         }

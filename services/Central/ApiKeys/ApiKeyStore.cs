@@ -15,7 +15,7 @@ internal static class ApiKeyStore
     /// <exception cref="ValidationException">The user has too many keys.</exception>
     public static async Task<(string Key, string Secret)> CreateAsync(TenantDb platform, string userId, string tenant, CancellationToken cancellationToken)
     {
-        if (await platform.CountAsync(DocType, new() { Filters = [new("user_id", userId)] }, cancellationToken) >= MaxPerUser)
+        if (await platform.CountAsync(DocType, new() { Filters = [new("user_id", userId), new("enabled", true)] }, cancellationToken) >= MaxPerUser)
         {
             throw new ValidationException($"A user has at most {MaxPerUser} API keys: revoke one first");
         }
@@ -52,16 +52,25 @@ internal static class ApiKeyStore
     public static DateTimeOffset ExpiryOf(ApiKey key) =>
         key.ExpiresAt is { } end ? new DateTimeOffset(DateTime.SpecifyKind(end, DateTimeKind.Utc)) : DateTimeOffset.MaxValue;
 
-    /// <summary>Revokes one key of a user. Returns whether the user had it.</summary>
-    public static async Task<bool> RevokeAsync(TenantDb platform, string userId, string key, CancellationToken cancellationToken) =>
-        await platform.FindDocAsync<ApiKey>(key, cancellationToken) is { } known && known.UserId == userId && await platform.TryDeleteAsync(DocType, key, cancellationToken);
+    /// <summary>Revokes one key of a user: its record stays, its secret goes. Returns whether the user had it.</summary>
+    public static async Task<bool> RevokeAsync(TenantDb platform, string userId, string key, CancellationToken cancellationToken)
+    {
+        if (await platform.FindDocAsync<ApiKey>(key, cancellationToken) is not { Enabled: true } known || known.UserId != userId)
+        {
+            return false;
+        }
+
+        await platform.UpdateAsync<ApiKey>(key, stored => stored.Enabled = false, ignorePermissions: true, cancellationToken);
+        await SecretStore.RemoveAllAsync(platform, SecretHolder.ApiKey(key), cancellationToken);
+        return true;
+    }
 
     /// <summary>Revokes all keys of a user.</summary>
     public static async Task RevokeAllAsync(TenantDb platform, string userId, CancellationToken cancellationToken)
     {
         foreach (var key in await platform.NamesAsync(DocType, new("user_id", userId), limit: 10_000, cancellationToken))
         {
-            await platform.TryDeleteAsync(DocType, key, cancellationToken);
+            await RevokeAsync(platform, userId, key, cancellationToken);
         }
     }
 }

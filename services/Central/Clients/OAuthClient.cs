@@ -19,7 +19,6 @@ public sealed class OAuthClient : Document
 
     public string ClientName { get; set; } = "";
 
-    [Field(Default = "1")]
     public bool Enabled { get; set; } = true;
 
     [Field(Required = true, Default = "client_secret_basic", Description = "A client with a secret may send it either way."), Select("client_secret_basic", "client_secret_post", "none")]

@@ -10,6 +10,6 @@ public sealed class TenantRecord : Document
     [Field(Required = true)]
     public string TenantName { get; set; } = "";
 
-    [Field(Default = "1", Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
+    [Field(Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
     public bool Enabled { get; set; } = true;
 }

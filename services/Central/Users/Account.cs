@@ -18,7 +18,6 @@ public sealed class Account : Document
     [Field(Required = true, Length = 255)]
     public string PasswordHash { get; set; } = "";
 
-    [Field(Default = "1")]
     public bool Enabled { get; set; } = true;
 
     /// <summary>The tenant that holds the account's <see cref="User"/>.</summary>

@@ -23,7 +23,6 @@ public sealed class User : Document
     [Field(Required = true)]
     public string FullName { get; set; } = "";
 
-    [Field(Default = "1")]
     public bool Enabled { get; set; } = true;
 
     [Table]
