@@ -9,8 +9,8 @@ namespace Microservices.Data.Sessions;
 /// </summary>
 internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int maxPrepared) : IAsyncDisposable
 {
-    private readonly Dictionary<string, LinkedListNode<(string Sql, DbCommand Command)>> _prepared = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string Sql, DbCommand Command)> _recent = new();
+    private readonly Dictionary<string, LinkedListNode<(string Sql, PreparedCommand Command)>> _prepared = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Sql, PreparedCommand Command)> _recent = new();
     private bool _inUse;
 
     /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
@@ -69,7 +69,7 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
     {
         foreach (var (_, command) in _recent)
         {
-            await CloseAsync(command);
+            await CloseAsync(command.Command);
         }
 
         await CloseAsync(connection);
@@ -116,41 +116,37 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
 
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> values)
     {
+        var parameters = new object[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            parameters[i] = values[i] is { } value ? dialect.ToParameter(value) : DBNull.Value;
+        }
+
+        PreparedCommand? earlier = null;
         if (_prepared.TryGetValue(sql, out var node))
         {
             _recent.Remove(node);
-            _recent.AddFirst(node);
-            var known = node.Value.Command;
-            for (var i = 0; i < values.Length; i++)
+            if (node.Value.Command.TryBind(parameters))
             {
-                known.Parameters[i].Value = Parameter(values[i]);
+                _recent.AddFirst(node);
+                return node.Value.Command.Command;
             }
 
-            return known;
+            earlier = node.Value.Command;
+            _prepared.Remove(sql);
         }
 
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = ParameterNames.At(i);
-            parameter.Value = Parameter(values[i]);
-            command.Parameters.Add(parameter);
-        }
-
-        command.Prepare();
-        _prepared.Add(sql, _recent.AddFirst((sql, command)));
+        var prepared = PreparedCommand.Prepare(connection, sql, parameters, earlier);
+        earlier?.Command.Dispose();
+        _prepared.Add(sql, _recent.AddFirst((sql, prepared)));
         if (_recent.Count > maxPrepared)
         {
             var (oldSql, old) = _recent.Last!.Value;
             _recent.RemoveLast();
             _prepared.Remove(oldSql);
-            old.Dispose();
+            old.Command.Dispose();
         }
 
-        return command;
+        return prepared.Command;
     }
-
-    private object Parameter(object? value) => value is null ? DBNull.Value : dialect.ToParameter(value);
 }
