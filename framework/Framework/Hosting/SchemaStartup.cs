@@ -13,7 +13,7 @@ internal sealed class SchemaStartup(SchemaSync schema) : IHostedLifecycleService
         {
             await schema.RunAsync(cancellationToken);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (exception is DbException or IOException)
         {
             throw new StartupException($"The database refused the start: {exception.Message}", exception);
         }

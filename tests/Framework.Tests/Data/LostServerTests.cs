@@ -30,7 +30,7 @@ public sealed class LostServerTests : IAsyncLifetime
         for (var i = 0; i <= Sessions; i++)
         {
             Assert.Equal(201, (await _caller.PostAsync("/api/resource/Item", new { item_code = $"before {i}" })).Status);
-            await KillConnectionsAsync();
+            await _service.Database.LoseConnectionsAsync();
 
             var answer = await _caller.PostAsync("/api/resource/Item", new { item_code = $"during {i}" });
 
@@ -46,33 +46,17 @@ public sealed class LostServerTests : IAsyncLifetime
     public async Task LostConnections_CostOneRequest_HoweverManyWereIdle()
     {
         Assert.SkipUnless(TestDatabase.IsMariaDb, "SQLite has no server.");
-        while (await ConnectionsAsync() < Sessions)
+        while (await _service.Database.CountConnectionsAsync() < Sessions)
         {
             await Task.WhenAll(Enumerable.Range(0, 4 * Sessions).Select(_ => _caller.GetAsync("/api/resource/Item")));
         }
 
-        await KillConnectionsAsync();
+        await _service.Database.LoseConnectionsAsync();
 
         Assert.Equal(503, (await _caller.GetAsync("/api/resource/Item")).Status);
         for (var i = 0; i < Sessions; i++)
         {
             Assert.Equal(200, (await _caller.GetAsync("/api/resource/Item")).Status);
-        }
-    }
-
-    private Task<int> ConnectionsAsync() =>
-        _service.Database.ScalarAsync<int>("select count(*) from information_schema.processlist where db = database() and id <> connection_id()");
-
-    private async Task KillConnectionsAsync()
-    {
-        while (await ConnectionsAsync() > 0)
-        {
-            var id = await _service.Database.ScalarAsync<long>(
-                "select coalesce(min(id), 0) from information_schema.processlist where db = database() and id <> connection_id() and command <> 'Killed'");
-            if (id > 0)
-            {
-                await _service.Database.ExecuteAsync($"kill {id}");
-            }
         }
     }
 }
