@@ -77,6 +77,7 @@ internal sealed class LocalProduct : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The gateway is the last of them: what it has in hand is answered before the services go.
         foreach (var part in Enumerable.Reverse(_parts))
         {
             await part.StopAsync(CancellationToken.None);
@@ -112,14 +113,22 @@ internal sealed class LocalProduct : IAsyncDisposable
 
     private async Task<string> StartAsync(Microservice service, CancellationToken cancellationToken)
     {
-        var application = service.Build();
-        lock (_parts)
+        try
         {
-            _parts.Add(application);
-        }
+            var application = service.Build();
+            lock (_parts)
+            {
+                _parts.Add(application);
+            }
 
-        await application.StartAsync(cancellationToken);
-        return application.Urls.Single();
+            await application.StartAsync(cancellationToken);
+            return application.Urls.Single();
+        }
+        catch (Exception exception) when (IsOperatorError(exception))
+        {
+            var seed = _options.SeedFile is { } file && exception.Message.Contains(LocalSeed.FileName, StringComparison.Ordinal) ? $" (That seed is made of {file}.)" : "";
+            throw new StartupException($"{service.Name}: {exception.Message}{seed}", exception);
+        }
     }
 
     private string[] Arguments(string name, string[] more) =>
@@ -132,7 +141,7 @@ internal sealed class LocalProduct : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(_options.BaseAddress) };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_options.BaseAddress) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_readyLimit);
         var answer = "nothing answers";

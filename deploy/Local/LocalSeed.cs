@@ -7,7 +7,11 @@ namespace Local;
 /// <summary>What the central site begins with: a client for each service, and the demo's tenants, users and clients or those of <c>--seed</c>.</summary>
 internal static class LocalSeed
 {
+    /// <summary>Name of the file in the data folder.</summary>
+    public const string FileName = "seed.json";
+
     private static readonly JsonDocumentOptions s_lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true };
 
     /// <summary>Writes the seed beside the data, readable by its owner only, and returns its path.</summary>
     /// <exception cref="StartupException">The file of <c>--seed</c> cannot be read, or is no JSON object.</exception>
@@ -26,8 +30,8 @@ internal static class LocalSeed
             clients.Add(Service(service, secrets.ServiceSecret(service)));
         }
 
-        var path = Path.Combine(options.DataFolder, "seed.json");
-        LocalSecrets.WriteOwnerOnly(path, seed.ToJsonString());
+        var path = Path.Combine(options.DataFolder, FileName);
+        LocalSecrets.WriteOwnerOnly(path, seed.ToJsonString(s_readable));
         return path;
     }
 

@@ -4,9 +4,15 @@ using Local;
 var port = new Option<int>("--port") { Description = "Port of the gateway on 127.0.0.1.", DefaultValueFactory = _ => LocalOptions.DefaultPort };
 var data = new Option<DirectoryInfo>("--data") { Description = "Folder of all data; it survives a restart.", DefaultValueFactory = _ => new DirectoryInfo("data") };
 var seed = new Option<FileInfo?>("--seed") { Description = "Tenants, users and clients to begin with, in place of the demo's (JSON)." };
-var database = new Option<string>("--database") { Description = "Where the services keep their data.", DefaultValueFactory = _ => "sqlite" };
-database.AcceptOnlyFromAmong("sqlite", "mariadb");
-var connection = new Option<string?>("--connection") { Description = "With mariadb: connection string of the server, without a database. The variable DATABASE_CONNECTION serves too and stays out of the process list." };
+var database = new Option<string>("--database") { Description = "Where the services keep their data.", DefaultValueFactory = _ => "sqlite", HelpName = "sqlite|mariadb" };
+database.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string>() is not ("sqlite" or "mariadb"))
+    {
+        result.AddError($"--database is sqlite or mariadb, not {result.GetValueOrDefault<string>()}.");
+    }
+});
+var connection = new Option<string?>("--connection") { Description = "With mariadb: connection string of the server. A database in it is the prefix of the services' databases, in place of microservices. The variable DATABASE_CONNECTION serves too and stays out of the process list." };
 
 var command = new RootCommand("The whole product in one process: central site, gateway and example services, for development.") { port, data, seed, database, connection };
 command.SetAction(async (result, cancellationToken) =>
@@ -34,4 +40,5 @@ command.SetAction(async (result, cancellationToken) =>
         return 1;
     }
 });
-return await command.Parse(args).InvokeAsync();
+// Stopping answers what is in hand, and takes as long as that takes; the library would end the process after two seconds.
+return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -15,6 +15,8 @@ internal static class LogDefaults
                 // Lines for each request cost more than the request, and hold its query string.
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:System.Net.Http"] = "Warning",
+                // What stops the start is thrown to whoever starts the service; the host's own line would bury it in a stack trace.
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
                 // ASP.NET Core's authentication brings it along; nothing here is protected by its keys.
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
             },

@@ -39,6 +39,12 @@ internal sealed class Readiness(ServiceDirectory directory, ServiceClient client
 
     private async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken cancellationToken)
     {
+        if (!directory.IsComplete)
+        {
+            // Nobody needs to be asked, so nothing is remembered: whoever waits for the start learns of its end at once.
+            return [.. directory.Services.Where(service => service.Manifest is null).Select(service => service.Label)];
+        }
+
         await _gate.WaitAsync(cancellationToken);
         try
         {
