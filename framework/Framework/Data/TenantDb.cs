@@ -101,7 +101,7 @@ public sealed partial class TenantDb
     {
         await using var transaction = await _unitOfWork.BeginAsync(cancellationToken);
         await work();
-        await transaction.CompleteAsync();
+        await transaction.CompleteAsync(cancellationToken);
     }
 
     /// <summary>

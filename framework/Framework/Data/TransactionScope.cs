@@ -9,15 +9,17 @@ internal sealed partial class UnitOfWork
         private bool _completed;
 
         /// <summary>Commits the outermost transaction; an inner scope is kept for it to commit.</summary>
-        public async ValueTask CompleteAsync()
+        /// <param name="cancellationToken">Refuses the commit when the caller has gone: nobody could be told of it.</param>
+        public async ValueTask CompleteAsync(CancellationToken cancellationToken)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            unitOfWork.ThrowIfBroken();
             _completed = true;
-            if (!unitOfWork.IsInTransaction)
+            if (savepoint is not null)
             {
-                throw new InvalidOperationException("The transaction was ended by an earlier error; nothing was written.");
+                unitOfWork._depth--;
             }
-
-            if (savepoint is null && unitOfWork._deferral is null)
+            else if (unitOfWork._deferral is null)
             {
                 await unitOfWork.CommitAsync();
             }
@@ -33,6 +35,7 @@ internal sealed partial class UnitOfWork
 
             if (savepoint is not null)
             {
+                unitOfWork._depth--;
                 unitOfWork._afterCommit.RemoveRange(_committedWork, unitOfWork._afterCommit.Count - _committedWork);
             }
 

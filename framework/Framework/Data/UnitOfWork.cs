@@ -6,7 +6,8 @@ namespace Microservices.Data;
 
 /// <summary>
 /// The database side of one request or job: at most one transaction at a time, and outside it single statements on whatever
-/// session is free. Scopes nest; the outermost one commits, and a failed inner one is undone to its savepoint.
+/// session is free. Scopes nest; the outermost one commits, and a failed inner one is undone to its savepoint. After an error that may
+/// have ended the transaction in the database, nothing more runs in it and it cannot be committed: going on would keep a part.
 /// </summary>
 internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> logger) : IAsyncDisposable
 {
@@ -34,8 +35,10 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
 
         if (_session is not null)
         {
-            var savepoint = $"s{++_depth}";
+            // The name is that of the depth, so that the statements of many scopes are few.
+            var savepoint = $"s{_depth + 1}";
             await ExecuteAsync($"savepoint {savepoint}");
+            _depth++;
             return new TransactionScope(this, savepoint);
         }
 
@@ -61,6 +64,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     public ValueTask<int> ExecuteAsync(string sql, ReadOnlyMemory<object?> values = default)
     {
         var session = _session ?? throw new InvalidOperationException("There is no open transaction.");
+        ThrowIfBroken();
         pool.Count();
         return session.ExecuteAsync(sql, values);
     }
@@ -70,6 +74,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     {
         if (_session is { } session)
         {
+            ThrowIfBroken();
             pool.Count();
             return new QueryResult(await session.QueryAsync(sql, values), session, pool: null);
         }
@@ -108,7 +113,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
         {
             await ExecuteAsync("commit");
         }
-        catch (DatabaseException exception)
+        catch (Exception exception)
         {
             // Whether the commit arrived is unknown; the caller is told of an error, never of success.
             _afterCommit.Clear();
@@ -151,15 +156,24 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
                 await ExecuteAsync(savepoint is null ? "rollback" : $"rollback to savepoint {savepoint}");
             }
         }
-        catch (DatabaseException)
+#pragma warning disable CA1031 // The session is broken by it, and closed with the outermost scope; the server rolls back what it had.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The session is marked broken and closed below; the server rolls back what it had.
         }
 
-        if (savepoint is null || session.IsBroken)
+        if (savepoint is null)
         {
             _afterCommit.Clear();
             await CloseAsync();
+        }
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_session?.BrokenBy is { } cause)
+        {
+            throw new DatabaseException(cause.Fault, cause);
         }
     }
 

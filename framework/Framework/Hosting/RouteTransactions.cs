@@ -1,5 +1,6 @@
 using Microservices.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Hosting;
@@ -17,12 +18,21 @@ internal sealed class RouteTransactions : IEndpointFilter
 
         await using var writes = unitOfWork.DeferCommit();
         var result = await next(context);
-        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? context.HttpContext.Response.StatusCode;
-        if (status < StatusCodes.Status400BadRequest)
+        if (StatusOf(result, context.HttpContext) < StatusCodes.Status400BadRequest)
         {
+            context.HttpContext.RequestAborted.ThrowIfCancellationRequested(); // nobody is there to be told that it was kept
             await writes.CommitAsync();
         }
 
         return result;
     }
+
+    private static int StatusOf(object? result, HttpContext context) => result switch
+    {
+        INestedHttpResult union => StatusOf(union.Result, context), // Results<Ok, NotFound>
+        IStatusCodeHttpResult { StatusCode: { } status } => status,
+        ForbidHttpResult => StatusCodes.Status403Forbidden,
+        ChallengeHttpResult => StatusCodes.Status401Unauthorized,
+        _ => context.Response.StatusCode,
+    };
 }

@@ -14,7 +14,10 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
     private bool _inUse;
 
     /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken => BrokenBy is not null;
+
+    /// <summary>That error.</summary>
+    public DatabaseException? BrokenBy { get; private set; }
 
     /// <summary>Whether that error was the server's going away, which the other sessions share.</summary>
     public bool LostServer { get; private set; }
@@ -34,9 +37,9 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
             _inUse = false;
             throw Fault(exception);
         }
-        catch
+        catch (Exception exception)
         {
-            IsBroken = true;
+            Distrust(exception);
             throw;
         }
     }
@@ -57,9 +60,9 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
             _inUse = false;
             throw Fault(exception);
         }
-        catch
+        catch (Exception exception)
         {
-            IsBroken = true;
+            Distrust(exception);
             throw;
         }
     }
@@ -79,15 +82,19 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
     internal void Release() => _inUse = false;
 
     /// <summary>Keeps the session from being used again.</summary>
-    internal void Distrust() => IsBroken = true;
+    internal void Distrust(Exception exception) => BrokenBy ??= new DatabaseException(new(FaultKind.Other), exception);
 
     internal DatabaseException Fault(DbException exception)
     {
-        var fault = dialect.Classify(exception);
+        var fault = new DatabaseException(dialect.Classify(exception), exception);
         // A refused key leaves the connection as it was; after anything else it is not trusted any more.
-        IsBroken |= fault.Kind is not FaultKind.Duplicate;
-        LostServer |= fault.Kind is FaultKind.Unavailable;
-        return new DatabaseException(fault, exception);
+        if (fault.Fault.Kind is not FaultKind.Duplicate)
+        {
+            BrokenBy ??= fault;
+        }
+
+        LostServer |= fault.Fault.Kind is FaultKind.Unavailable;
+        return fault;
     }
 
     private async ValueTask CloseAsync(IAsyncDisposable part)
@@ -97,10 +104,10 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
             await part.DisposeAsync();
         }
 #pragma warning disable CA1031 // On a connection that is gone the driver fails in ways of its own, a null reference among them.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Distrust();
+            Distrust(exception);
         }
     }
 

@@ -19,6 +19,11 @@ internal sealed class SessionReader(DbDataReader reader, DbSession session) : IA
         {
             throw session.Fault(exception);
         }
+        catch (Exception exception)
+        {
+            session.Distrust(exception);
+            throw;
+        }
     }
 
     /// <summary>Frees the session. Never throws, so that it hides no error of the reading itself.</summary>
@@ -29,10 +34,10 @@ internal sealed class SessionReader(DbDataReader reader, DbSession session) : IA
             await reader.DisposeAsync();
         }
 #pragma warning disable CA1031 // The rows that were asked for have been read; the driver's trouble with the rest ends with the connection.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            session.Distrust();
+            session.Distrust(exception);
         }
 
         session.Release();
