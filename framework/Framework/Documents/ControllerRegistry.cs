@@ -41,6 +41,9 @@ public sealed class ControllerRegistry
         _byDocType = found.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>The controllers, for start-up checks.</summary>
+    internal IEnumerable<Type> Types => _byDocType.Values;
+
     /// <summary>The controller of a DocType, or null.</summary>
     public Type? Find(DocType docType) => _byDocType.GetValueOrDefault(docType.Name);
 

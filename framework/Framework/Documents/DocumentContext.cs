@@ -7,10 +7,12 @@ namespace Microservices.Documents;
 /// <summary>What an event is told: the document, who acts, and the open transaction.</summary>
 public sealed class DocumentContext
 {
-    internal DocumentContext(Document document, Document? before, DocType docType, TenantDb db, CancellationToken cancellationToken)
+    private readonly Document? _stored;
+
+    internal DocumentContext(Document document, Document? stored, DocType docType, TenantDb db, CancellationToken cancellationToken)
     {
         Document = document;
-        Before = before;
+        _stored = stored;
         DocType = docType;
         Db = db;
         CancellationToken = cancellationToken;
@@ -20,7 +22,7 @@ public sealed class DocumentContext
     public Document Document { get; }
 
     /// <summary>The document as it was stored before this operation; null for a new one. Changing it has no effect.</summary>
-    public Document? Before { get; }
+    public Document? Before => field ??= _stored is null ? null : DocumentReader.Copy(_stored);
 
     /// <summary>Its DocType.</summary>
     public DocType DocType { get; }
@@ -39,7 +41,7 @@ public sealed class DocumentContext
 
     /// <summary>Whether a field differs from what was stored; true for every field that has a value in a new document.</summary>
     /// <exception cref="ArgumentException">The DocType has no such field.</exception>
-    public bool HasChanged(string field) => !Equals(Document[field], Before?[field]);
+    public bool HasChanged(string field) => !Equals(Document[field], _stored?[field]);
 
     /// <summary>
     /// Runs work once the transaction has been committed and not at all when it is rolled back, such as telling another service.

@@ -40,17 +40,26 @@ internal sealed partial class DocumentStore
             throw access.Denied(right);
         }
 
+        if (step is Step.Cancel)
+        {
+            RefuseChangesAfterSubmit(document, before);
+        }
+
+        var status = document.DocStatus;
         Protect(document, before, db);
         var context = new DocumentContext(document, before, docType, db, cancellationToken);
         var lifecycle = Lifecycle.Of(hooks, controllers, context);
         await RaiseBeforeAsync(lifecycle, step);
+        if (document.DocStatus != status)
+        {
+            throw new InvalidOperationException($"A hook of {docType.Name} changed docstatus in the middle of another step: submit or cancel by an update of its own.");
+        }
+
         Protect(document, before, db);
         PrepareRows(document, db);
-        if (step is not Step.Cancel)
-        {
-            DocumentValidator.Check(document, before);
-            await LinkValidator.CheckAsync(db, document, before, cancellationToken);
-        }
+        // A document that old rules let in can be cancelled: only what changes with it is checked.
+        DocumentValidator.Check(document, before, changesOnly: step is Step.Cancel);
+        await LinkValidator.CheckAsync(db, document, before, cancellationToken);
 
         if (step is Step.UpdateAfterSubmit)
         {
@@ -63,8 +72,8 @@ internal sealed partial class DocumentStore
             await WriteRowsAsync(db, table, document, before);
         }
 
-        await RaiseAfterAsync(lifecycle, step);
-        await transaction.CompleteAsync();
+        await RaiseAfterAsync(lifecycle, step, context);
+        await transaction.CompleteAsync(cancellationToken);
         MarkStored(document);
         return document;
     }
@@ -113,7 +122,7 @@ internal sealed partial class DocumentStore
         }
     }
 
-    private static async ValueTask RaiseAfterAsync(Lifecycle lifecycle, Step step)
+    private static async ValueTask RaiseAfterAsync(Lifecycle lifecycle, Step step, DocumentContext context)
     {
         switch (step)
         {
@@ -122,6 +131,7 @@ internal sealed partial class DocumentStore
                 break;
             case Step.Cancel:
                 await lifecycle.RaiseAsync(DocumentEvent.OnCancel);
+                await LinkValidator.CheckNothingLinksToAsync(context.Db, context.Document, "cancel", submittedOnly: true, context.CancellationToken);
                 break;
             default:
                 await lifecycle.RaiseAsync(DocumentEvent.OnUpdate);

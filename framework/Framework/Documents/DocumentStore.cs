@@ -18,7 +18,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         if (!ignorePermissions)
         {
             access.Require(Rights.Create);
-            if (document.DocStatus is DocStatus.Submitted)
+            if (document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable)
             {
                 access.Require(Rights.Submit);
             }
@@ -30,7 +30,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
 
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
-        var context = new DocumentContext(document, before: null, docType, db, cancellationToken);
+        var context = new DocumentContext(document, stored: null, docType, db, cancellationToken);
         var lifecycle = Lifecycle.Of(hooks, controllers, context);
         DocumentDefaults.Apply(document, db);
         Stamp(document, db);
@@ -61,7 +61,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
 
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
-        await transaction.CompleteAsync();
+        await transaction.CompleteAsync(cancellationToken);
         MarkStored(document);
     }
 
@@ -81,24 +81,26 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
             throw new ValidationException($"{docType.Name} {document.Name} is submitted: cancel it before deleting it");
         }
 
-        var lifecycle = Lifecycle.Of(hooks, controllers, new DocumentContext(document, document, docType, db, cancellationToken));
+        // What goes is what was found, whatever hooks make of the document in memory.
+        var stored = DocumentReader.Copy(document);
+        var lifecycle = Lifecycle.Of(hooks, controllers, new DocumentContext(document, stored, docType, db, cancellationToken));
         await lifecycle.RaiseAsync(DocumentEvent.BeforeDelete);
         await lifecycle.RaiseAsync(DocumentEvent.OnTrash);
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
-        await LinkValidator.CheckNothingLinksToAsync(db, document, cancellationToken);
+        await LinkValidator.CheckNothingLinksToAsync(db, stored, "delete", submittedOnly: false, cancellationToken);
         foreach (var table in docType.Tables)
         {
-            await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(table.Child).DeleteRows, new object?[] { db.Tenant.Id, document.Name, docType.Name, table.Name });
+            await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(table.Child).DeleteRows, new object?[] { db.Tenant.Id, stored.Name, docType.Name, table.Name });
         }
 
-        if (await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(docType).Delete, new object?[] { db.Tenant.Id, document.Name, document.Modified }) == 0)
+        if (await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(docType).Delete, new object?[] { db.Tenant.Id, stored.Name, stored.Modified }) == 0)
         {
-            throw Changed(document);
+            throw Changed(stored);
         }
 
-        await naming.StepBackAsync(db, document);
+        await naming.StepBackAsync(db, stored);
         await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
-        await transaction.CompleteAsync();
+        await transaction.CompleteAsync(cancellationToken);
     }
 
     /// <summary>What a missing document answers, and one of another tenant alike.</summary>
@@ -186,7 +188,8 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
         catch (DatabaseException exception) when (exception.Fault.Kind is Data.Dialects.FaultKind.Duplicate)
         {
-            throw docType.Column(exception.Fault.Key) is { IsStandard: false } unique
+            // A unique field that is the name tells of the name, whichever of the two keys the database looks at first.
+            throw docType.Column(exception.Fault.Key) is { IsStandard: false } unique && !Equals(unique.Get(document), document.Name)
                 ? new UniqueValidationException($"{unique.Definition.DisplayLabel} must be unique: {unique.Get(document)} is taken already")
                 : new DuplicateEntryException($"{docType.Name} {document.Name} already exists");
         }

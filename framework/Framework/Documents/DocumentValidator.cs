@@ -11,15 +11,23 @@ internal static partial class DocumentValidator
 {
     private const int MaxTextBytes = 65_535; // a TEXT column of MariaDB
 
-    public static void Check(Document document, Document? before)
+    /// <param name="document">The document as it will be stored.</param>
+    /// <param name="before">The document as it is stored; null for a new one.</param>
+    /// <param name="changesOnly">Whether what is stored already is not looked at.</param>
+    public static void Check(Document document, Document? before, bool changesOnly = false)
     {
-        CheckMandatory(document);
-        CheckValues(document, before, row: "");
+        if (!changesOnly)
+        {
+            CheckMandatory(document);
+        }
+
+        CheckValues(document, before, changesOnly, row: "");
         foreach (var table in document.DocType!.Tables)
         {
+            var stored = changesOnly && before is not null ? table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
             foreach (Document row in table.Rows(document))
             {
-                CheckValues(row, before: null, string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: "));
+                CheckValues(row, stored.GetValueOrDefault(row.Name), changesOnly, string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: "));
             }
         }
     }
@@ -55,11 +63,11 @@ internal static partial class DocumentValidator
 
     private static bool IsEmpty(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(Markup().Replace(text, "")));
 
-    private static void CheckValues(Document document, Document? before, string row)
+    private static void CheckValues(Document document, Document? before, bool changesOnly, string row)
     {
         foreach (var column in document.DocType!.Columns)
         {
-            if (column.IsStandard || column.Get(document) is not { } value)
+            if (column.IsStandard || column.Get(document) is not { } value || (changesOnly && before is not null && value.Equals(column.Get(before))))
             {
                 continue;
             }

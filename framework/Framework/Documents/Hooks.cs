@@ -13,16 +13,20 @@ public sealed class Hooks
     public const string AnyDocType = "*";
 
     private readonly List<(string DocType, DocumentEvent Moment, Func<DocumentContext, ValueTask> Handler)> _registered = [];
+    private readonly List<(string DocType, DocumentEvent Moment, Type Service)> _needs = [];
     private FrozenDictionary<(string, DocumentEvent), ImmutableArray<Func<DocumentContext, ValueTask>>>? _frozen;
 
     /// <summary>The registered pairs of DocType and event, in order, for start-up checks and diagnostics.</summary>
     public IEnumerable<(string DocType, DocumentEvent Moment)> Registered => _registered.Select(hook => (hook.DocType, hook.Moment));
 
+    /// <summary>The services that handlers take, for start-up checks.</summary>
+    internal IEnumerable<(string DocType, DocumentEvent Moment, Type Service)> Needs => _needs;
+
     /// <summary>
-    /// Adds a handler. Its parameters may be the document (<see cref="Document"/> or the DocType's class), the <see cref="DocumentContext"/>,
-    /// <see cref="CancellationToken"/> and any registered service; it may return nothing, <see cref="Task"/> or <see cref="ValueTask"/>.
+    /// Adds a handler. Its parameters may be the document (<see cref="Document"/> or the DocType's class), the <see cref="DocumentContext"/>, its
+    /// <see cref="CancellationToken"/>, database, user and tenant, and any registered service. A <see cref="Task"/> or <see cref="ValueTask"/> it returns is awaited; any other value is ignored, as that of an assignment.
     /// </summary>
-    /// <exception cref="ArgumentException">The handler returns something else.</exception>
+    /// <exception cref="ArgumentException">The handler returns <see cref="ValueTask{TResult}"/>.</exception>
     /// <exception cref="InvalidOperationException">The service has started.</exception>
     public void On(string docType, DocumentEvent moment, Delegate handler)
     {
@@ -32,13 +36,17 @@ public sealed class Hooks
         }
 
         _registered.Add((docType, moment, Compile(handler)));
+        _needs.AddRange(from parameter in handler.Method.GetParameters() where IsService(parameter.ParameterType) select (docType, moment, parameter.ParameterType));
     }
+
+    /// <summary>Takes no handler from now on.</summary>
+    internal void Seal() => _frozen ??= Freeze();
 
     /// <summary>The handlers of an event: those for every DocType first, then those of this one, each in the order of registration.</summary>
     internal ImmutableArray<Func<DocumentContext, ValueTask>> For(string docType, DocumentEvent moment)
     {
-        _frozen ??= Freeze();
-        return _frozen.TryGetValue((docType, moment), out var own) ? own
+        Seal();
+        return _frozen!.TryGetValue((docType, moment), out var own) ? own
             : _frozen.GetValueOrDefault((AnyDocType, moment), []);
     }
 
@@ -60,12 +68,16 @@ public sealed class Hooks
         var arguments = handler.Method.GetParameters().Select(parameter => Argument(context, parameter.ParameterType));
         Expression call = Expression.Invoke(Expression.Constant(handler), arguments);
         var result = handler.Method.ReturnType;
-        call = result == typeof(void) ? Expression.Block(call, Expression.Default(typeof(ValueTask)))
-            : result == typeof(ValueTask) ? call
+        call = result == typeof(ValueTask) ? call
             : typeof(Task).IsAssignableFrom(result) ? Expression.New(typeof(ValueTask).GetConstructor([typeof(Task)])!, call)
-            : throw new ArgumentException($"A hook returns nothing, Task or ValueTask; {handler.Method.Name} returns {result.Name}.", nameof(handler));
+            : result.IsGenericType && result.GetGenericTypeDefinition() == typeof(ValueTask<>) ? throw new ArgumentException($"A hook returns nothing, Task or ValueTask; {handler.Method.Name} returns {result.Name}.", nameof(handler))
+            : Expression.Block(call, Expression.Default(typeof(ValueTask))); // the value of an assignment is nobody's
         return Expression.Lambda<Func<DocumentContext, ValueTask>>(call, context).Compile();
     }
+
+    private static bool IsService(Type type) =>
+        type != typeof(DocumentContext) && type != typeof(CancellationToken) && type != typeof(Data.TenantDb) && type != typeof(Security.CurrentUser)
+        && type != typeof(Security.Tenant) && !typeof(Document).IsAssignableFrom(type);
 
     private static Expression Argument(ParameterExpression context, Type type)
     {
@@ -77,6 +89,11 @@ public sealed class Hooks
         if (type == typeof(CancellationToken) || type == typeof(Data.TenantDb) || type == typeof(Security.CurrentUser))
         {
             return Expression.Property(context, typeof(DocumentContext).GetProperties(BindingFlags.Public | BindingFlags.Instance).First(property => property.PropertyType == type));
+        }
+
+        if (type == typeof(Security.Tenant))
+        {
+            return Expression.Property(Expression.Property(context, nameof(DocumentContext.Db)), nameof(Data.TenantDb.Tenant));
         }
 
         if (typeof(Document).IsAssignableFrom(type))

@@ -93,9 +93,14 @@ internal static class LinkValidator
         return found;
     }
 
-    /// <summary>Refuses to delete what a document or row of this service still links to.</summary>
+    /// <summary>Refuses to delete or cancel what a document or row of this service still links to.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="action">What is refused, for the message.</param>
+    /// <param name="submittedOnly">Whether only submitted documents hold it back.</param>
+    /// <param name="cancellationToken">Ends the wait for a session.</param>
     /// <exception cref="LinkExistsException">Something links to it.</exception>
-    public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, CancellationToken cancellationToken)
+    public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, string action, bool submittedOnly, CancellationToken cancellationToken)
     {
         var links = db.DocTypes.LinksTo(document.DocType!).Where(link => !link.Source.Definition.IsVirtual).ToList();
         if (links.Count == 0)
@@ -110,6 +115,7 @@ internal static class LinkValidator
             var isRow = source.Definition.IsTable;
             sql.Append(i > 0 ? " union all " : "").Append("select * from (select ").Append(i.ToString(CultureInfo.InvariantCulture)).Append(",").Append(isRow ? "`parent`" : "`name`")
                 .Append(" from ").Name(source.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and ").Name(field.Name).Append("=").Value(document.Name);
+            sql.Append(submittedOnly ? " and `docstatus`=1" : "");
             // The document itself and its own rows do not hold it back.
             if (isRow)
             {
@@ -128,7 +134,7 @@ internal static class LinkValidator
         {
             var (source, field) = links[(int)result.Row.GetInt64(0)];
             throw new LinkExistsException(
-                $"Cannot delete {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.DisplayLabel}");
+                $"Cannot {action} {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.DisplayLabel}");
         }
     }
 }

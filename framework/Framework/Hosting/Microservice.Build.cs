@@ -40,6 +40,8 @@ public sealed partial class Microservice
     {
         AddCore();
         var application = _builder.Build();
+        StartupChecks.Services(application.Services.GetRequiredService<IServiceProviderIsService>(), application.Services.GetRequiredService<ControllerRegistry>(), _hooks);
+        _hooks.Seal();
         UseCore(application);
         foreach (var table in _leftOut)
         {
@@ -101,18 +103,20 @@ public sealed partial class Microservice
 
     private static void AddClients(IServiceCollection services)
     {
-        // No redirects: a credential goes where it was sent and nowhere else.
         services.AddHttpClient(ServiceClients.HttpClientName, http => http.Timeout = TimeSpan.FromSeconds(5))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(DirectHandler);
         services.AddScoped(scope => new ServiceClients(
             scope.GetRequiredService<IHttpClientFactory>(), scope.GetRequiredService<IConfiguration>(), scope.GetRequiredService<RequestScope>()));
         services.AddSingleton(provider => new CentralSiteClient(new HttpClient(
-            new ServiceTokenHandler(provider.GetRequiredService<ServiceTokenProvider>()) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false } })
+            new ServiceTokenHandler(provider.GetRequiredService<ServiceTokenProvider>()) { InnerHandler = DirectHandler() })
         {
             BaseAddress = new Uri(provider.GetRequiredService<CentralSiteOptions>().Url.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = TimeSpan.FromSeconds(15), // making a tenant hashes a password, which takes its time on purpose
         }));
     }
+
+    // No redirects and no proxy: a credential goes where it was sent and nowhere else.
+    private static SocketsHttpHandler DirectHandler() => new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
 
     private void UseCore(WebApplication application)
     {

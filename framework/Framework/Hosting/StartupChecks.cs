@@ -1,6 +1,7 @@
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Resources;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Hosting;
 
@@ -30,6 +31,19 @@ internal static class StartupChecks
                        where docTypes.Find(link.Definition.Options) is null
                        select $"{holder.Definition.Source}: '{link.Name}' links to '{link.Definition.Options}', which this service does not have";
         Throw([.. findings.Distinct()]);
+    }
+
+    /// <exception cref="DocTypeException">A controller or a hook takes a service that is not registered.</exception>
+    public static void Services(IServiceProviderIsService services, ControllerRegistry controllers, Hooks hooks)
+    {
+        var ofControllers = from type in controllers.Types
+                            from parameter in type.GetConstructors().Single().GetParameters()
+                            where !parameter.HasDefaultValue && !services.IsService(parameter.ParameterType)
+                            select $"{type.FullName}: its constructor takes {parameter.ParameterType.Name}, which is not registered";
+        var ofHooks = from hook in hooks.Needs
+                      where !services.IsService(hook.Service)
+                      select $"A hook at {hook.Moment} of {hook.DocType} takes {hook.Service.Name}, which is not registered";
+        Throw([.. ofControllers.Concat(ofHooks)]);
     }
 
     private static void Throw(string[] findings)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Microservices.Resources;
 
 /// <summary>
-/// A JSON answer written straight into the connection's buffer. Nothing is sent before the first flush, so an error until then still
-/// becomes an error answer.
+/// A JSON answer. It gathers in memory of its own: what a connection's buffer holds cannot be taken back when an error ends the work
+/// half-way, and a client that reads slowly must not keep a database session waiting.
 /// </summary>
 internal sealed class JsonResponse : IDisposable
 {
@@ -13,55 +13,54 @@ internal sealed class JsonResponse : IDisposable
 
     public static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
 
-    private const int FlushBytes = 32 * 1024;
+    // Beyond this, memory is dearer than a session.
+    private const int MaxGatheredBytes = 8 * 1024 * 1024;
 
+    private readonly PooledBuffer _buffer = new();
     private readonly HttpContext _context;
     private readonly int _status;
-    private bool _started;
 
     public JsonResponse(HttpContext context, int status)
     {
         _context = context;
         _status = status;
-        Writer = new Utf8JsonWriter(context.Response.BodyWriter, FrappeJson.WriterOptions);
+        Writer = new Utf8JsonWriter(_buffer, FrappeJson.WriterOptions);
     }
 
     public Utf8JsonWriter Writer { get; }
 
-    /// <summary>Sends what has gathered once it is more than a few packets.</summary>
-    public ValueTask FlushIfLargeAsync() => Writer.BytesPending + Writer.BytesCommitted > FlushBytes && Writer.BytesPending > FlushBytes / 2 ? FlushAsync() : default;
+    /// <summary>Sends what has gathered once it is very large; an error afterwards cuts the connection.</summary>
+    public ValueTask FlushIfLargeAsync() => _buffer.Count > MaxGatheredBytes ? SendAsync() : default;
 
     /// <summary>Sends the rest.</summary>
-    public async ValueTask CompleteAsync()
+    public ValueTask CompleteAsync()
     {
-        Start();
-        await Writer.FlushAsync(_context.RequestAborted);
+        Writer.Flush();
+        if (!_context.Response.HasStarted)
+        {
+            _context.Response.ContentLength = _buffer.Count;
+        }
+
+        return SendAsync();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_started)
-        {
-            Writer.Reset(Stream.Null); // an error on the way: what was written so far is not sent
-        }
-
+        Writer.Reset(Stream.Null); // what an error left unsent stays unsent
         Writer.Dispose();
+        _buffer.Dispose();
     }
 
-    private async ValueTask FlushAsync()
+    private async ValueTask SendAsync()
     {
-        Start();
-        await Writer.FlushAsync(_context.RequestAborted);
-    }
-
-    private void Start()
-    {
-        if (!_started)
+        if (!_context.Response.HasStarted)
         {
-            _started = true;
             _context.Response.StatusCode = _status;
             _context.Response.ContentType = ContentType;
         }
+
+        await _context.Response.BodyWriter.WriteAsync(_buffer.Written, _context.RequestAborted);
+        _buffer.Clear();
     }
 }

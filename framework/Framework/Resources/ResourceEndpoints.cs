@@ -77,21 +77,23 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStor
         // One row more than the page tells whether there are more.
         var query = request.IsCapped ? request.Query with { Limit = limit + 1 } : request.Query;
         var (sql, columns) = SelectStatement.Build(docType, query, db.User, db.Tenant, DateOnly.FromDateTime(db.Now));
-        await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, context.RequestAborted);
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         var writer = response.Writer;
         writer.WriteStartObject();
         writer.WriteStartArray(JsonResponse.Data);
         var rows = 0;
-        while (rows <= limit && result.Read())
+        await using (var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, context.RequestAborted))
         {
-            if (++rows > limit)
+            while (rows <= limit && result.Read())
             {
-                break;
-            }
+                if (++rows > limit)
+                {
+                    break;
+                }
 
-            WriteRow(writer, result, columns, request.AsDict, db);
-            await response.FlushIfLargeAsync();
+                WriteRow(writer, result, columns, request.AsDict, db);
+                await response.FlushIfLargeAsync();
+            }
         }
 
         writer.WriteEndArray();

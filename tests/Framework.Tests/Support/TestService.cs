@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microservices.Data.Dialects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Framework.Tests.Support;
 
@@ -13,6 +16,7 @@ internal sealed class TestService : IAsyncDisposable
     private readonly CentralSiteServer _central;
     private readonly TestDatabase _database;
     private readonly WebApplication _application;
+    private bool _isReplica;
 
     private TestService(CentralSiteServer central, TestDatabase database, WebApplication application)
     {
@@ -31,11 +35,44 @@ internal sealed class TestService : IAsyncDisposable
     {
         var central = await CentralSiteServer.StartNewAsync();
         var database = await TestDatabase.CreateAsync();
-        return await StartAsync(central, database, describe, configure);
+        try
+        {
+            return await StartAsync(central, database, describe, configure);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            await central.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs statements on the database itself, past the framework, and returns the first column of the last one's rows.</summary>
+    public async Task<List<string>> SqlAsync(string sql)
+    {
+        var dialect = Services.GetRequiredService<SqlDialect>();
+        await using var connection = dialect.DataSource.CreateConnection();
+        await connection.OpenAsync();
+        await dialect.InitializeAsync(connection, CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
+        }
+
+        return rows;
     }
 
     /// <summary>A second service beside this one, on the same database: a replica, or the next start.</summary>
-    public Task<TestService> StartReplicaAsync(Action<Microservice> describe) => StartAsync(_central, _database, describe, null);
+    public async Task<TestService> StartReplicaAsync(Action<Microservice> describe)
+    {
+        var replica = await StartAsync(_central, _database, describe, null);
+        replica._isReplica = true;
+        return replica;
+    }
 
     /// <summary>A client of a tenant's user with some roles.</summary>
     public TestCaller As(string tenant, string user = "ann@example.com", params string[] roles) => With(claims =>
@@ -61,8 +98,11 @@ internal sealed class TestService : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
-        await _database.DisposeAsync();
-        await _central.DisposeAsync();
+        if (!_isReplica)
+        {
+            await _database.DisposeAsync();
+            await _central.DisposeAsync();
+        }
     }
 
     private static async Task<TestService> StartAsync(CentralSiteServer central, TestDatabase database, Action<Microservice> describe, Action<IConfigurationManager>? configure)
@@ -80,7 +120,16 @@ internal sealed class TestService : IAsyncDisposable
         configure?.Invoke(service.Configuration);
         describe(service);
         var application = service.Build();
-        await application.StartAsync();
+        try
+        {
+            await application.StartAsync();
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+
         return new TestService(central, database, application);
     }
 }
