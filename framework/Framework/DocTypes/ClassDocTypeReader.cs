@@ -110,6 +110,9 @@ public static class ClassDocTypeReader
                 && !property.IsDefined(typeof(NotAFieldAttribute), inherit: true));
     }
 
+    // What Frappe's Int field says to be a bigint: more than 11.
+    private const int BigintLength = 20;
+
     private static FieldDefinition Field(PropertyInfo property)
     {
         var (type, options) = PropertyTypes.FieldTypeOf(property);
@@ -124,7 +127,7 @@ public static class ClassDocTypeReader
             Unique = declared.Unique,
             SearchIndex = declared.Index,
             Default = string.IsNullOrEmpty(declared.Default) ? null : declared.Default,
-            Length = declared.Length,
+            Length = declared.Length == 0 && type is FieldType.Int && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(long) ? BigintLength : declared.Length,
             PermLevel = declared.PermLevel,
             ReadOnly = declared.ReadOnly,
             Hidden = declared.Hidden,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microservices.Errors;
 
@@ -12,6 +13,9 @@ public static class FieldValue
 
     private const decimal MaxDecimal = 1_000_000_000_000m; // decimal(21,9) holds twelve digits before the point
     private const long MicrosecondTicks = TimeSpan.TicksPerMicrosecond;
+
+    // JSON that is kept as text stays readable text: only what JSON itself demands is escaped.
+    private static readonly JsonSerializerOptions s_asText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] s_dateTimeFormats =
     [
@@ -40,7 +44,7 @@ public static class FieldValue
         return field.Kind switch
         {
             ValueKind.Text or ValueKind.LongText => value as string ?? Invariant(value),
-            ValueKind.Json => value as string ?? JsonSerializer.Serialize(value),
+            ValueKind.Json => value as string ?? JsonSerializer.Serialize(value, s_asText),
             ValueKind.Integer => Integer(value, field),
             ValueKind.Check => Check(value, field),
             ValueKind.Decimal => Decimal(value, field),
@@ -77,7 +81,7 @@ public static class FieldValue
         JsonValueKind.False => From(field.Kind is ValueKind.Text or ValueKind.LongText ? "0" : false, field),
         JsonValueKind.Number when field.Kind is ValueKind.Text or ValueKind.LongText => value.GetRawText(),
         JsonValueKind.Number => value.TryGetDecimal(out var number) ? From(number, field) : throw Unfit(field, "is out of range"),
-        _ when field.Kind is ValueKind.Json => JsonSerializer.Serialize(value),
+        _ when field.Kind is ValueKind.Json => JsonSerializer.Serialize(value, s_asText),
         _ => throw Unfit(field, "takes one value, not a list or an object"),
     };
 

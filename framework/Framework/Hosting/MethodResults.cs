@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microservices.Hosting;
 
@@ -7,6 +8,7 @@ internal sealed class MethodResults : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => await next(context) switch
     {
+        EmptyHttpResult when !context.HttpContext.Response.HasStarted => new object(), // a handler that returns nothing
         IResult whole => whole,
         null => new object(),
         var value => new Dictionary<string, object> { ["message"] = value },

@@ -29,6 +29,7 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         try
         {
             await next(context);
+            RefuseInWords(context.Response);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -53,9 +54,11 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
 
         if (endpoint is not RouteEndpoint)
         {
-            // Routing's own refusal of a method, which knows the methods to allow.
+            // Routing's own refusal: of a method, whose answer names the methods to allow, or of the type of a body.
             await endpoint.RequestDelegate!(context);
-            throw new MethodNotAllowedException($"{context.Request.Path} does not take {context.Request.Method}");
+            throw context.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
+                ? UnreadBody()
+                : new MethodNotAllowedException($"{context.Request.Path} does not take {context.Request.Method}");
         }
 
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
@@ -74,6 +77,29 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         }
 
         await next(context);
+    }
+
+    /// <summary>Gives a refusal that has a status and nothing more, such as ASP.NET Core's own of a body that is too large, the shape of all errors.</summary>
+    private static void RefuseInWords(HttpResponse response)
+    {
+        if (response.HasStarted || response.ContentType is not null || response.ContentLength > 0)
+        {
+            return;
+        }
+
+        FrameworkException? refusal = response.StatusCode switch
+        {
+            StatusCodes.Status400BadRequest => new BadRequestException("The request is malformed"),
+            StatusCodes.Status403Forbidden => new PermissionException("You are not allowed to do this"),
+            StatusCodes.Status404NotFound => new DoesNotExistException($"There is nothing at {response.HttpContext.Request.Path}"),
+            StatusCodes.Status413PayloadTooLarge => new PayloadTooLargeException("The body is too large"),
+            StatusCodes.Status415UnsupportedMediaType => UnreadBody(),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, Exception exception, string requestId)
@@ -112,12 +138,14 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
     {
         FrameworkException known => known,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new PayloadTooLargeException("The body is too large"),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new UnsupportedMediaTypeException("The body is in a form that this endpoint does not read"),
-        BadHttpRequestException bad => new BadRequestException(bad.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => UnreadBody(),
+        BadHttpRequestException bad => ParameterErrors.Of(bad),
         DatabaseException { Fault.Kind: FaultKind.Busy } busy => new DatabaseUnavailableException("The database is busy; send the request again.", busy),
         DatabaseException { Fault.Kind: FaultKind.Unavailable } gone => new DatabaseUnavailableException("The database cannot be reached.", gone),
         _ => new InternalErrorException(),
     };
+
+    private static UnsupportedMediaTypeException UnreadBody() => new("The body is in a form that this endpoint does not read");
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "{Method} {Path} failed, request {RequestId}")]
     private static partial void LogFailure(ILogger logger, Exception exception, string method, string path, string requestId);

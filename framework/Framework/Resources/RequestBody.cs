@@ -74,8 +74,9 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException(exception.BytePositionInLine == 0 && exception.LineNumber == 0
-                ? "The body must be a JSON object; it is empty or not JSON"
+            throw new BadRequestException(
+                exception.LineNumber is null ? "The body names a property twice"
+                : exception.BytePositionInLine == 0 && exception.LineNumber == 0 ? "The body must be a JSON object; it is empty or not JSON"
                 : $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
         }
         catch (InvalidOperationException)
@@ -91,14 +92,26 @@ internal static class RequestBody
         {
             form = await request.ReadFormAsync(cancellationToken);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new BadRequestException($"The form cannot be read: {exception.Message}");
         }
 
         return form.TryGetValue("data", out var data)
-            ? Parse(data.ToString(), "data")
+            ? ParseData(data.ToString())
             : JsonSerializer.SerializeToDocument(form.ToDictionary(field => field.Key, field => field.Value[0]));
+    }
+
+    private static JsonDocument ParseData(string data)
+    {
+        try
+        {
+            return Parse(data, "data");
+        }
+        catch (DataException exception)
+        {
+            throw new BadRequestException(exception.Message); // it is the body, only in a form
+        }
     }
 
     // The parser takes bytes that are no UTF-8 and escapes of half a character, and fails when they are read.

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microservices.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,6 +13,8 @@ namespace Microservices.Resources;
 internal static class ResourcePath
 {
     private const string Segment = "/resource/";
+
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The DocType segment and the name; an empty name is the collection.</summary>
     /// <exception cref="BadRequestException">The path is not percent-encoded well, or holds dot segments.</exception>
@@ -33,7 +37,32 @@ internal static class ResourcePath
 
     private static string Decode(string segment)
     {
-        var decoded = Uri.UnescapeDataString(segment);
-        return decoded.Contains('\uFFFD') || decoded.Contains('\0') ? throw new BadRequestException("The path is not valid UTF-8") : decoded;
+        var bytes = new byte[s_utf8.GetMaxByteCount(segment.Length)];
+        var length = 0;
+        try
+        {
+            for (var i = 0; i < segment.Length; i++)
+            {
+                if (segment[i] != '%')
+                {
+                    length += s_utf8.GetBytes(segment, i, char.IsHighSurrogate(segment[i]) ? 2 : 1, bytes, length);
+                    i += char.IsHighSurrogate(segment[i]) ? 1 : 0;
+                }
+                else if (i + 2 < segment.Length && byte.TryParse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length++]) && bytes[length - 1] != 0)
+                {
+                    i += 2;
+                }
+                else
+                {
+                    throw new BadRequestException("The path is not percent-encoded well");
+                }
+            }
+
+            return s_utf8.GetString(bytes, 0, length);
+        }
+        catch (ArgumentException)
+        {
+            throw new BadRequestException("The path is not valid UTF-8");
+        }
     }
 }

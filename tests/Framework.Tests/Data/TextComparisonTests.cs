@@ -40,8 +40,8 @@ public sealed class TextComparisonTests : IAsyncLifetime
     [InlineData("a-b", "a_b", false)]
     public async Task Words_AreEqualOrNot(string stored, string asked, bool areEqual)
     {
-        await _acme.PostAsync("/api/resource/Word", new { text = stored });
-        Assert.Equal(areEqual ? 1 : 0, (await _acme.GetAsync("/api/resource/Word?text=" + Uri.EscapeDataString(asked))).Data.GetArrayLength());
+        await _acme.PostAsync("/api/resource/Word", new { said = stored });
+        Assert.Equal(areEqual ? 1 : 0, (await _acme.GetAsync("/api/resource/Word?said=" + Uri.EscapeDataString(asked))).Data.GetArrayLength());
         // A unique field takes the same view.
         Assert.Equal(201, (await _acme.PostAsync("/api/resource/Word", new { code = stored })).Status);
         var second = await _acme.PostAsync("/api/resource/Word", new { code = asked });
@@ -63,8 +63,8 @@ public sealed class TextComparisonTests : IAsyncLifetime
     [InlineData("aaab", "%a%ab", true)]
     public async Task Words_AreLikeOrNot(string stored, string pattern, bool isLike)
     {
-        await _acme.PostAsync("/api/resource/Word", new { text = stored });
-        var filters = Uri.EscapeDataString(System.Text.Json.JsonSerializer.Serialize(new[] { new[] { "text", "like", pattern } }));
+        await _acme.PostAsync("/api/resource/Word", new { said = stored });
+        var filters = Uri.EscapeDataString(System.Text.Json.JsonSerializer.Serialize(new[] { new[] { "said", "like", pattern } }));
         Assert.Equal(isLike ? 1 : 0, (await _acme.GetAsync("/api/resource/Word?filters=" + filters)).Data.GetArrayLength());
     }
 
@@ -72,16 +72,16 @@ public sealed class TextComparisonTests : IAsyncLifetime
     public async Task Words_SortAlike()
     {
         string[] expected = ["_x", "-x", "(a)", "@home", "#1", "$5", "007", "10", "2", "a b", "a-b", "a.b", "ab", "Äc", "ad", "b", "Čz", "d", "Ωmega", "Яблоко", "日本", "🍣", "🍺"];
-        await _acme.PostAsync("/api/resource/Word", expected.Reverse().Select(text => new { text }));
-        var answer = await _acme.GetAsync("/api/resource/Word?fields=text&order_by=text&limit=100");
-        Assert.Equal(expected, answer.Data.EnumerateArray().Select(row => row.GetProperty("text").GetString()));
+        await _acme.PostAsync("/api/resource/Word", expected.Reverse().Select(text => new { said = text }));
+        var answer = await _acme.GetAsync("/api/resource/Word?fields=said&order_by=said&limit=100");
+        Assert.Equal(expected, answer.Data.EnumerateArray().Select(row => row.GetProperty("said").GetString()));
     }
 }
 
 [DocType]
 public sealed class Word : Document
 {
-    public new string? Text { get; set; }
+    public string? Said { get; set; }
 
     [Field(Unique = true)]
     public string? Code { get; set; }

@@ -102,7 +102,7 @@ public sealed class MariaDbDialect : SqlDialect
     {
         if (Convert.ToInt64(await ScalarAsync(connection, $"select get_lock('{SchemaLockName}', 120)"), CultureInfo.InvariantCulture) != 1)
         {
-            throw new TimeoutException("Another replica has held the schema lock for two minutes.");
+            throw new SchemaException("Another replica has held the schema lock for two minutes.");
         }
 
         return new SchemaLock(connection);
@@ -150,10 +150,14 @@ public sealed class MariaDbDialect : SqlDialect
         $"alter table {Quote(table)} modify column {Quote(column)} {columnType}";
 
     /// <inheritdoc/>
+    // Times are text, as NULL is to the driver, so that a field that is now empty and now not needs one statement only.
     public override object ToParameter(object value) => value switch
     {
-        bool flag => flag ? 1 : 0,
-        DateOnly date => date.ToDateTime(TimeOnly.MinValue),
+        bool flag => flag ? 1L : 0L,
+        int number => (long)number,
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        TimeSpan time => time.ToString(@"hh\:mm\:ss\.ffffff", CultureInfo.InvariantCulture),
         _ => value,
     };
 

@@ -70,12 +70,15 @@ public sealed class SqliteDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    // All but integers are TEXT to SQLite; the first word says what is in it, so that another type is noticed.
     public override string ColumnType(DocField field) => field.Kind switch
     {
         ValueKind.Integer or ValueKind.Check => "integer not null default 0",
-        ValueKind.Decimal when field.Definition.Type.IsNeverNull => $"text collate {SqliteFunctions.DecimalCollation} not null default '0'",
-        ValueKind.Decimal => $"text collate {SqliteFunctions.DecimalCollation}",
-        ValueKind.Date or ValueKind.Datetime or ValueKind.Time => "text",
+        ValueKind.Decimal when field.Definition.Type.IsNeverNull => $"decimal_text collate {SqliteFunctions.DecimalCollation} not null default '0'",
+        ValueKind.Decimal => $"decimal_text collate {SqliteFunctions.DecimalCollation}",
+        ValueKind.Date => "date_text",
+        ValueKind.Datetime => "datetime_text",
+        ValueKind.Time => "time_text",
         _ when field.Name == StandardFields.Name => $"text collate {SqliteFunctions.TextCollation} not null",
         _ => $"text collate {SqliteFunctions.TextCollation}",
     };

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microservices.Data.Dialects;
 using Microservices.DocTypes;
 using Microsoft.Extensions.Logging;
@@ -78,7 +76,7 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
         return [.. docType.Columns.Select(field =>
         {
             var type = dialect.ColumnType(field);
-            if (VarcharLength(type) is { } length)
+            if (ColumnWidth.VarcharLength(type) is { } length)
             {
                 bytes += length * BytesPerCharacter;
                 if (bytes > MaxRowBytes && !field.IsStandard && !field.Definition.Unique && !field.Definition.SearchIndex)
@@ -106,19 +104,15 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
                 continue;
             }
 
-            var (wanted, found) = (BaseType(type), BaseType(current));
-            if (VarcharLength(type) is { } wantedLength && VarcharLength(current) is { } foundLength)
+            switch (ColumnWidth.Compare(type, current))
             {
-                if (wantedLength > foundLength && dialect.Widen(docType.TableName, field.Name, type) is { } widen)
-                {
+                case null:
+                    throw new SchemaException(
+                        $"{docType.TableName}.{field.Name} is {current} in the database and {type} in the DocType ({docType.Definition.Source}). "
+                        + "Changing it could lose data: declare the field as it was, give the new one another name, or migrate the column by hand.");
+                case > 0 when dialect.Widen(docType.TableName, field.Name, type) is { } widen:
                     yield return widen;
-                }
-            }
-            else if (wanted != found && !IsCompatible(wanted, found))
-            {
-                throw new SchemaException(
-                    $"{docType.TableName}.{field.Name} is {current} in the database and {type} in the DocType ({docType.Definition.Source}). "
-                    + "Changing it could lose data: declare the field as it was, give the new one another name, or migrate the column by hand.");
+                    break;
             }
         }
     }
@@ -135,22 +129,10 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
         foreach (var field in docType.Columns.Where(field => field.Definition.Unique || field.Definition.SearchIndex))
         {
             var unique = field.Definition.Unique;
-            var text = VarcharLength(dialect.ColumnType(field)) is null && field.Kind is ValueKind.LongText && !dialect.HasSingleWriter;
+            var text = ColumnWidth.VarcharLength(dialect.ColumnType(field)) is null && field.Kind is ValueKind.LongText && !dialect.HasSingleWriter;
             yield return (Named(field.Name), $"`tenant_id`, {SqlDialect.Quote(field.Name)}{(text ? "(140)" : "")}{(unique ? "" : $", `{StandardFields.Modified}`")}", unique);
         }
     }
-
-    private static bool IsCompatible(string wanted, string found) => (wanted, found) switch
-    {
-        ("text", "longtext" or "varchar" or "mediumtext") or ("longtext", "mediumtext" or "json") or ("varchar", "text" or "longtext") => true,
-        ("int" or "tinyint", "bigint" or "int") => true,
-        _ => false,
-    };
-
-    private static string BaseType(string type) => Word().Match(type).Value.ToLowerInvariant();
-
-    private static int? VarcharLength(string type) =>
-        Varchar().Match(type) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
@@ -159,12 +141,6 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
         command.CommandTimeout = 0; // an index on a large table takes its time
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [GeneratedRegex("^[a-zA-Z]+")]
-    private static partial Regex Word();
-
-    [GeneratedRegex(@"^varchar\((\d+)\)", RegexOptions.IgnoreCase)]
-    private static partial Regex Varchar();
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Schema: {Statement}")]
     private static partial void LogStatement(ILogger logger, string statement);

@@ -1,6 +1,4 @@
-using Microservices.Errors;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Microservices.Resources.OpenApi;
 
@@ -15,14 +13,10 @@ internal static class DocumentationPage
     public static void Guard(EndpointBuilder endpoint)
     {
         var answer = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = async context =>
+        endpoint.RequestDelegate = context =>
         {
             context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            await answer(context);
-            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound })
-            {
-                throw new DoesNotExistException($"There is nothing at {context.Request.Path}");
-            }
+            return answer(context);
         };
     }
 }
