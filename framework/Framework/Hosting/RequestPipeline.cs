@@ -6,6 +6,7 @@ using Microservices.Security;
 using Microservices.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -125,6 +126,12 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         context.Response.Headers[RequestId.Header] = requestId;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.Allow = allow;
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && IsBodyTooLarge(context, error))
+        {
+            // The rest of the body is not read: the connection ends with this answer, and the client must know before it sends the next request.
+            context.Response.Headers.Connection = "close";
+        }
+
         if (error is AuthenticationException refused)
         {
             context.Response.Headers.WWWAuthenticate = BearerChallenge.For(refused);
@@ -144,6 +151,9 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         DatabaseException { Fault.Kind: FaultKind.Unavailable } gone => new DatabaseUnavailableException("The database cannot be reached.", gone),
         _ => new InternalErrorException(),
     };
+
+    private static bool IsBodyTooLarge(HttpContext context, FrameworkException error) =>
+        error is PayloadTooLargeException || context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
 
     private static UnsupportedMediaTypeException UnreadBody() => new("The body is in a form that this endpoint does not read");
 

@@ -182,13 +182,20 @@ public sealed class ErrorTests(ErrorFixture fixture) : IClassFixture<ErrorFixtur
     public async Task BodyThatIsTooLarge_Is413()
     {
         var large = $$"""{"customer_name":"x","a":"{{new string('x', ErrorFixture.MaxBodyBytes)}}"}""";
-        AssertError(await _acme.PostAsync("/api/resource/Customer", Json(large)), 413, "PayloadTooLargeError");
-        AssertError(await _acme.PutAsync("/api/resource/Customer/Ada", Json(large)), 413, "PayloadTooLargeError");
+        AssertRefused(await _acme.PostAsync("/api/resource/Customer", Json(large)));
+        AssertRefused(await _acme.PutAsync("/api/resource/Customer/Ada", Json(large)));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/resource/Customer") { Content = Json(large) };
         request.Headers.TransferEncodingChunked = true;
-        AssertError(await _acme.SendAsync(request), 413, "PayloadTooLargeError");
-        AssertError(await _acme.PostAsync("/api/resource/Customer", Content(Encoding.UTF8.GetBytes("data=" + large), "application/x-www-form-urlencoded")), 413, "PayloadTooLargeError");
-        AssertError(await _acme.PostAsync("/echo", Json(large)), 413, "PayloadTooLargeError");
+        AssertRefused(await _acme.SendAsync(request));
+        AssertRefused(await _acme.PostAsync("/api/resource/Customer", Content(Encoding.UTF8.GetBytes("data=" + large), "application/x-www-form-urlencoded")));
+        AssertRefused(await _acme.PostAsync("/echo", Json(large)));
+
+        static void AssertRefused(Answer answer)
+        {
+            AssertError(answer, 413, "PayloadTooLargeError");
+            // The connection ends, and the client is told so before it sends the next request.
+            Assert.True(answer.Headers.ConnectionClose);
+        }
     }
 
     [Theory]
