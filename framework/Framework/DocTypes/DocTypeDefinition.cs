@@ -51,6 +51,12 @@ public sealed record DocTypeDefinition
     /// <summary>The class of its documents. Null: <c>Document</c>.</summary>
     public Type? DocumentClass { get; init; }
 
+    /// <summary>
+    /// Of a DocType that the framework brings to every service: the service, whose name leads those of its documents, so that a gateway can
+    /// tell whose they are. Empty: the service's own DocType.
+    /// </summary>
+    public string BuiltInOf { get; init; } = "";
+
     /// <summary>Where it was declared, for messages: a class or a file name.</summary>
     public string Source { get; init; } = "";
 

@@ -24,6 +24,9 @@ public sealed class DocumentContext
     /// <summary>The document as it was stored before this operation; null for a new one. Changing it has no effect.</summary>
     public Document? Before => field ??= _stored is null ? null : DocumentReader.Copy(_stored);
 
+    /// <summary>The stored document itself, for the framework, which does not change it.</summary>
+    internal Document? Stored => _stored;
+
     /// <summary>Its DocType.</summary>
     public DocType DocType { get; }
 

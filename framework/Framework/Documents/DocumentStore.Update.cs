@@ -1,7 +1,6 @@
 using Microservices.Data;
 using Microservices.DocTypes;
 using Microservices.Errors;
-using Microservices.Security;
 
 namespace Microservices.Documents;
 
@@ -21,11 +20,7 @@ internal sealed partial class DocumentStore
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
-        var access = Access.Of(db.User, docType);
-        if (!ignorePermissions && !access.Has(Rights.Write, document.Owner, db.User))
-        {
-            throw access.Denied(Rights.Write);
-        }
+        var access = ignorePermissions ? null : await RequireAsync(db, document, Rights.Write, cancellationToken);
 
         if (expectedModified is { } expected && expected != document.Modified)
         {
@@ -35,7 +30,7 @@ internal sealed partial class DocumentStore
         var before = DocumentReader.Copy(document);
         change(document);
         var step = StepOf(before, document);
-        if (!ignorePermissions && RightOf(step) is var right and not Rights.Write && !access.Has(right, before.Owner, db.User))
+        if (access is not null && RightOf(step) is var right and not Rights.Write && !access.Has(right, before.Owner, db.User))
         {
             throw access.Denied(right);
         }
@@ -122,7 +117,7 @@ internal sealed partial class DocumentStore
         }
     }
 
-    private static async ValueTask RaiseAfterAsync(Lifecycle lifecycle, Step step, DocumentContext context)
+    private async ValueTask RaiseAfterAsync(Lifecycle lifecycle, Step step, DocumentContext context)
     {
         switch (step)
         {
@@ -144,7 +139,16 @@ internal sealed partial class DocumentStore
                 break;
         }
 
+        await KeepVersionAsync(context);
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
+    }
+
+    private async ValueTask KeepVersionAsync(DocumentContext context)
+    {
+        if (context.DocType.Definition.TrackChanges && VersionData.Of(context.Stored!, context.Document) is { } version)
+        {
+            await InsertAsync(context.Db, version, ignorePermissions: true, context.CancellationToken);
+        }
     }
 
     /// <summary>What no update changes, whatever code or a client did to the document; and the stamps of this one.</summary>

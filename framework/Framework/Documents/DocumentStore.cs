@@ -14,9 +14,9 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         var docType = document.DocType ?? db.DocTypes.Get(document.GetType());
         RefuseRow(docType);
         document.AttachTo(docType);
-        var access = Access.Of(db.User, docType);
         if (!ignorePermissions)
         {
+            var access = await AttachedRecords.AccessToAsync(db, document, cancellationToken);
             access.Require(Rights.Create);
             if (document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable)
             {
@@ -71,9 +71,9 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
-        if (!ignorePermissions && !Access.Of(db.User, docType).Has(Rights.Delete, document.Owner, db.User))
+        if (!ignorePermissions)
         {
-            throw Access.Of(db.User, docType).Denied(Rights.Delete);
+            await RequireAsync(db, document, Rights.Delete, cancellationToken);
         }
 
         if (document.DocStatus is DocStatus.Submitted)
@@ -108,6 +108,12 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
 
     private static TimestampMismatchException Changed(Document document) =>
         new($"{document.DocType!.Name} {document.Name} has been modified after you have opened it. Please refresh to get the latest document.");
+
+    private static async ValueTask<Access> RequireAsync(TenantDb db, Document document, Rights right, CancellationToken cancellationToken)
+    {
+        var access = await AttachedRecords.AccessToAsync(db, document, cancellationToken);
+        return access.Has(right, document.Owner, db.User) ? access : throw access.Denied(right);
+    }
 
     private static void RefuseRow(DocType docType)
     {

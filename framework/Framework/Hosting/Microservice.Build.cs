@@ -53,6 +53,7 @@ public sealed partial class Microservice
 
     private void AddCore()
     {
+        BuiltInDocTypes.AddTo(this);
         var definitions = UnknownTables.LeaveOut([.. _definitions.Values], _leftOut.Add);
         DocTypeChecks.Check(definitions);
         var docTypes = new DocTypeRegistry(definitions, typeof(Document));
@@ -81,6 +82,7 @@ public sealed partial class Microservice
 
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));
+        services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<ResourceEndpoints>();
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -166,7 +168,8 @@ public sealed partial class Microservice
     private ServiceManifest Manifest(IServiceProvider services) => new(
         Name,
         Version,
-        [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(resource.DocType.Name, resource.DocType.Slug))],
+        [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(
+            resource.DocType.Name, resource.DocType.Slug, resource.DocType.Definition.BuiltInOf.Length > 0))],
         [.. _routes.Select(route => route.MethodName).OfType<string>().Concat(_announced).Distinct(StringComparer.Ordinal)],
         [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
         HasDocs ? ApiDocumentation.PagePath : null,

@@ -13,7 +13,10 @@ internal sealed record ServiceManifest(
     /// <summary>Where the manifest is answered.</summary>
     public const string Path = "/.well-known/microservice";
 
-    internal sealed record DocTypeEntry(string Name, string Slug);
+    /// <param name="Name">As in Frappe.</param>
+    /// <param name="Slug">The name's form in addresses.</param>
+    /// <param name="Shared">Whether every service has a DocType of this name; the names of its documents start with that of their service.</param>
+    internal sealed record DocTypeEntry(string Name, string Slug, bool Shared);
 
     internal sealed record RouteEntry(string Path, IReadOnlyList<string> Methods);
 }

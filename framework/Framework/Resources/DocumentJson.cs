@@ -48,6 +48,12 @@ internal static class DocumentJson
     /// <exception cref="PermissionException">The caller may not read it.</exception>
     public static async ValueTask WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
     {
+        if (AttachedRecords.Are(docType))
+        {
+            await WriteAttachedAsync(writer, db, docType, name, cancellationToken);
+            return;
+        }
+
         var access = Access.Of(db.User, docType);
         access.Require(Rights.Read);
         string stored;
@@ -84,6 +90,23 @@ internal static class DocumentJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static async ValueTask WriteAttachedAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
+    {
+        var record = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
+        var access = await AttachedRecords.AccessToAsync(db, record, cancellationToken);
+        if (!access.Has(Rights.Read, record.Owner, db.User))
+        {
+            throw access.Denied(Rights.Read);
+        }
+
+        if (record is DocumentVersion version)
+        {
+            VersionData.ShowTo(db, version);
+        }
+
+        Write(writer, record, access);
     }
 
     private static void WriteRow(Utf8JsonWriter writer, QueryResult result, DocType docType, Access access, TenantDb db)

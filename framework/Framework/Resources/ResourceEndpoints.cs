@@ -4,7 +4,6 @@ using Microservices.Data.Queries;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
-using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,11 +12,9 @@ using Microsoft.Extensions.Options;
 
 namespace Microservices.Resources;
 
-/// <summary>The v1 resource API: list, get, create, update and delete of every DocType that is served.</summary>
-internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStore store, IOptions<ResourceApiOptions> options)
+/// <summary>The v1 resource API of every DocType that is served: finds the resource and the verb, and lists.</summary>
+internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndpoints documents, IOptions<ResourceApiOptions> options)
 {
-    public const int MaxBatch = 200;
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<ResourceEndpoints>();
@@ -63,10 +60,10 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStor
         return verb switch
         {
             ResourceVerbs.List => ListAsync(context, db, resource.DocType),
-            ResourceVerbs.Get => GetAsync(context, db, resource.DocType, name),
-            ResourceVerbs.Create => CreateAsync(context, db, resource),
-            ResourceVerbs.Update => UpdateAsync(context, db, resource, name),
-            _ => DeleteAsync(context, db, resource.DocType, name),
+            ResourceVerbs.Get => DocumentEndpoints.GetAsync(context, db, resource.DocType, name),
+            ResourceVerbs.Create => documents.CreateAsync(context, db, resource),
+            ResourceVerbs.Update => documents.UpdateAsync(context, db, resource, name),
+            _ => documents.DeleteAsync(context, db, resource.DocType, name),
         };
     }
 
@@ -76,7 +73,8 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStor
         var limit = request.Query.Limit;
         // One row more than the page tells whether there are more.
         var query = request.IsCapped ? request.Query with { Limit = limit + 1 } : request.Query;
-        var (sql, columns) = SelectStatement.Build(docType, query, db.User, db.Tenant, DateOnly.FromDateTime(db.Now));
+        var lister = await AttachedRecords.ListerAsync(db, docType, query.Filters, context.RequestAborted);
+        var (sql, columns) = SelectStatement.Build(docType, query, lister, db.Tenant, DateOnly.FromDateTime(db.Now));
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         var writer = response.Writer;
         writer.WriteStartObject();
@@ -146,112 +144,6 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentStor
         {
             writer.WriteEndArray();
         }
-    }
-
-    private static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name)
-    {
-        using var response = new JsonResponse(context, StatusCodes.Status200OK);
-        response.Writer.WriteStartObject();
-        response.Writer.WritePropertyName(JsonResponse.Data);
-        await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted);
-        response.Writer.WriteEndObject();
-        await response.CompleteAsync();
-    }
-
-    private async Task CreateAsync(HttpContext context, TenantDb db, Resource resource)
-    {
-        var access = Access.Of(db.User, resource.DocType);
-        access.Require(Rights.Create);
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        if (body.RootElement.ValueKind is JsonValueKind.Object)
-        {
-            var document = Bind(resource, body.RootElement, access);
-            await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
-            await WriteAsync(context, StatusCodes.Status201Created, document, access);
-            return;
-        }
-
-        if (body.RootElement.GetArrayLength() > MaxBatch)
-        {
-            throw new DataException($"At most {MaxBatch} documents are created in one request");
-        }
-
-        var documents = body.RootElement.EnumerateArray()
-            .Select(item => item.ValueKind is JsonValueKind.Object ? Bind(resource, item, access) : throw new BadRequestException("The body must be a JSON object or a list of objects"))
-            .ToList();
-        await db.TransactionAsync(
-            async () =>
-            {
-                foreach (var document in documents)
-                {
-                    await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
-                }
-            },
-            context.RequestAborted);
-        await WriteAsync(context, StatusCodes.Status201Created, documents, access);
-    }
-
-    private async Task UpdateAsync(HttpContext context, TenantDb db, Resource resource, string name)
-    {
-        var access = Access.Of(db.User, resource.DocType);
-        access.Require(Rights.Write);
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        if (body.RootElement.ValueKind is not JsonValueKind.Object)
-        {
-            throw new BadRequestException("The body must be a JSON object");
-        }
-
-        var document = await store.UpdateAsync(
-            db,
-            resource.DocType,
-            name,
-            document => DocumentBinder.Apply(document, body.RootElement, access, resource.IsStrict),
-            DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
-            ignorePermissions: false,
-            context.RequestAborted);
-        await WriteAsync(context, StatusCodes.Status200OK, document, access);
-    }
-
-    private async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name)
-    {
-        Access.Of(db.User, docType).Require(Rights.Delete);
-        await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status202Accepted;
-        context.Response.ContentType = JsonResponse.ContentType;
-        await context.Response.Body.WriteAsync("""{"data":"ok","message":"ok"}"""u8.ToArray(), context.RequestAborted);
-    }
-
-    private static Document Bind(Resource resource, JsonElement body, Access access)
-    {
-        var document = Document.Create(resource.DocType);
-        DocumentBinder.Apply(document, body, access, resource.IsStrict);
-        document.Name = DocumentBinder.RequestedName(body);
-        return document;
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, Document document, Access access)
-    {
-        using var response = new JsonResponse(context, status);
-        response.Writer.WriteStartObject();
-        response.Writer.WritePropertyName(JsonResponse.Data);
-        DocumentJson.Write(response.Writer, document, access);
-        response.Writer.WriteEndObject();
-        await response.CompleteAsync();
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, List<Document> documents, Access access)
-    {
-        using var response = new JsonResponse(context, status);
-        response.Writer.WriteStartObject();
-        response.Writer.WriteStartArray(JsonResponse.Data);
-        foreach (var document in documents)
-        {
-            DocumentJson.Write(response.Writer, document, access);
-        }
-
-        response.Writer.WriteEndArray();
-        response.Writer.WriteEndObject();
-        await response.CompleteAsync();
     }
 
     private static string Allowed(Resource resource, bool isCollection)

@@ -3,11 +3,13 @@ using Microservices.Errors;
 
 namespace Microservices.DocTypes;
 
-/// <summary><c>hash</c>: a name without meaning.</summary>
+/// <summary><c>hash</c>: a name without meaning; of a DocType that every service has, after the name of the service.</summary>
 internal sealed class HashRule(DocTypeDefinition docType) : NamingRule(docType)
 {
+    private readonly string _prefix = docType.BuiltInOf.Length > 0 ? docType.BuiltInOf + "-" : "";
+
     private protected override ValueTask<string> NextAsync(NamingContext context, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(HashName.Create(context.Now));
+        ValueTask.FromResult(_prefix + HashName.Create(context.Now));
 }
 
 /// <summary><c>autoincrement</c>: the next whole number of the DocType, amendments included.</summary>

@@ -85,8 +85,8 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
                 operation.Responses!.Add("200", Answer("The document.", Bodies.Data(_schemas.Read(docType))));
                 break;
             case ResourceVerbs.Create:
-                operation.RequestBody = Bodies.Request(Bodies.OneOrMany(_schemas.Create(docType), ResourceEndpoints.MaxBatch), _schemas.Create(docType));
-                operation.Responses!.Add("201", Answer("The document as it was stored; a list of them for a list.", Bodies.Data(Bodies.OneOrMany(_schemas.Read(docType), ResourceEndpoints.MaxBatch))));
+                operation.RequestBody = Bodies.Request(Bodies.OneOrMany(_schemas.Create(docType), DocumentEndpoints.MaxBatch), _schemas.Create(docType));
+                operation.Responses!.Add("201", Answer("The document as it was stored; a list of them for a list.", Bodies.Data(Bodies.OneOrMany(_schemas.Read(docType), DocumentEndpoints.MaxBatch))));
                 break;
             case ResourceVerbs.Update:
                 operation.RequestBody = Bodies.Request(_schemas.Update(docType), _schemas.Update(docType));

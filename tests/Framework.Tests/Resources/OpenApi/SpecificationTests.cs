@@ -46,9 +46,11 @@ public sealed class SpecificationTests
     {
         await using var service = await StartAsync(Shop.Describe);
         var paths = (await ReadAsync(service)).GetProperty("paths");
-        Assert.Equal(
-            ["/api/resource/Customer", "/api/resource/Customer/{name}", "/api/resource/Item", "/api/resource/Item/{name}", "/api/resource/Sales Order", "/api/resource/Sales Order/{name}"],
-            paths.EnumerateObject().Select(path => path.Name).Where(path => path.StartsWith("/api/resource/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        // The DocTypes of the framework itself stand beside them.
+        Assert.Superset(
+            new HashSet<string> { "/api/resource/Customer", "/api/resource/Customer/{name}", "/api/resource/Item", "/api/resource/Item/{name}", "/api/resource/Sales Order", "/api/resource/Sales Order/{name}" },
+            paths.EnumerateObject().Select(path => path.Name).ToHashSet());
+        Assert.DoesNotContain("/api/resource/Sales Order Item", paths.EnumerateObject().Select(path => path.Name));
         var order = paths.GetProperty("/api/resource/Sales Order");
         Assert.Equal(["get", "post"], Verbs(order));
         Assert.Equal(["delete", "get", "patch", "put"], Verbs(paths.GetProperty("/api/resource/Sales Order/{name}")));

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microservices.Data;
+using Microservices.Data.Queries;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+
+namespace Microservices.Documents;
+
+/// <summary>
+/// Records that hang on a document. Their rights follow it: who may read the document acts on its records in the role of its reader,
+/// and the record of a document that may not be read is not there. A System Manager needs no such role.
+/// </summary>
+internal static class AttachedRecords
+{
+    /// <summary>The role of who may read the document. Nobody is given it but here, for one request.</summary>
+    public const string ReaderRole = "Reader of the document";
+
+    /// <summary>A permission level that no role has.</summary>
+    public const int NobodysLevel = 64;
+
+    /// <summary>Whether records of a DocType hang on documents.</summary>
+    public static bool Are(DocType docType) => typeof(IAttachedRecord).IsAssignableFrom(docType.DocumentClass);
+
+    /// <summary>What the caller may do with one record, or with documents of any other DocType.</summary>
+    /// <exception cref="DoesNotExistException">The record hangs on a document that the caller may not read.</exception>
+    public static ValueTask<Access> AccessToAsync(TenantDb db, Document record, CancellationToken cancellationToken)
+    {
+        var own = Access.Of(db.User, record.DocType!);
+        return record is IAttachedRecord attached && !own.Has(Rights.Read)
+            ? OfReaderAsync(db, record, record.Text(attached.DocTypeField), record.Text(attached.NameField), cancellationToken)
+            : ValueTask.FromResult(own);
+    }
+
+    /// <summary>
+    /// As whom the caller lists: himself, or, for records whose filters name one document that he may read, its reader. The filters that name it are
+    /// equalities.
+    /// </summary>
+    /// <exception cref="DoesNotExistException">The caller may not read the document.</exception>
+    /// <exception cref="PermissionException">The filters name no document.</exception>
+    public static async ValueTask<CurrentUser> ListerAsync(TenantDb db, DocType docType, IReadOnlyList<Filter> filters, CancellationToken cancellationToken)
+    {
+        if (!Are(docType) || Access.Of(db.User, docType).Has(Rights.Read))
+        {
+            return db.User;
+        }
+
+        var record = (IAttachedRecord)Document.Create(docType);
+        if (ValueOf(filters, record.DocTypeField) is not { } referenceType || ValueOf(filters, record.NameField) is not { } name)
+        {
+            throw new PermissionException($"A list of {docType.Name} is that of one document: filter by {record.DocTypeField} and {record.NameField}");
+        }
+
+        return await DocumentAccess.MayAsync(db, referenceType, name, Rights.Read, cancellationToken)
+            ? Reader(db.User)
+            : throw new DoesNotExistException($"{referenceType} {name} not found");
+    }
+
+    private static async ValueTask<Access> OfReaderAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
+        await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken) ? Access.Of(Reader(db.User), record.DocType!)
+        : record.IsNew ? throw new DoesNotExistException($"{docType} {name} not found")
+        : throw DocumentStore.NotFound(record.DocType!, record.Name);
+
+    private static CurrentUser Reader(CurrentUser user) =>
+        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, ReaderRole], user.GrantedScopes, user.Kind);
+
+    private static string? ValueOf(IReadOnlyList<Filter> filters, string field) =>
+        filters.FirstOrDefault(filter => filter.Field == field && filter.Operator.Trim() == "=")?.Value switch
+        {
+            string text => text,
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => null,
+        };
+}

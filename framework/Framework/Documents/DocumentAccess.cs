@@ -1,0 +1,20 @@
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Security;
+
+namespace Microservices.Documents;
+
+/// <summary>Whether the caller has a right on one stored document.</summary>
+internal static class DocumentAccess
+{
+    /// <summary>False, too, for a document that is not there or whose DocType this service does not have.</summary>
+    public static async ValueTask<bool> MayAsync(TenantDb db, string docType, string name, Rights right, CancellationToken cancellationToken)
+    {
+        if (db.DocTypes.Find(docType) is not { Definition: { IsTable: false, IsVirtual: false } } found || !Access.Of(db.User, found).Has(right))
+        {
+            return false;
+        }
+
+        return await db.GetValueAsync(docType, name, StandardFields.Owner, cancellationToken) is string owner && Access.Of(db.User, found).Has(right, owner, db.User);
+    }
+}

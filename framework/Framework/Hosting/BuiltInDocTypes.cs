@@ -1,0 +1,15 @@
+using Microservices.Documents;
+using Microservices.Resources;
+
+namespace Microservices.Hosting;
+
+/// <summary>The DocTypes that the framework brings to every service. Each service keeps its own documents of them; a manifest marks them as shared.</summary>
+internal static class BuiltInDocTypes
+{
+    public static void AddTo(Microservice service)
+    {
+        service.RegisterBuiltIn<DocumentVersion>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
+        service.RegisterBuiltIn<Comment>();
+        service.RegisterBuiltIn<TagLink>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
+    }
+}

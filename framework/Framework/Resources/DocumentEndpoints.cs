@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Microservices.Data;
+using Microservices.Documents;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Resources;
+
+/// <summary>Get, create, update and delete of one document, as the v1 API answers them.</summary>
+internal sealed class DocumentEndpoints(DocumentStore store)
+{
+    public const int MaxBatch = 200;
+
+    public static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    {
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted);
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    public async Task CreateAsync(HttpContext context, TenantDb db, Resource resource)
+    {
+        var access = Access.Of(db.User, resource.DocType);
+        RequireBeforeReading(access, Rights.Create, resource.DocType);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body.RootElement.ValueKind is JsonValueKind.Object)
+        {
+            var document = Bind(resource, body.RootElement, access);
+            await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
+            await WriteAsync(context, StatusCodes.Status201Created, document, access);
+            return;
+        }
+
+        if (body.RootElement.GetArrayLength() > MaxBatch)
+        {
+            throw new DataException($"At most {MaxBatch} documents are created in one request");
+        }
+
+        var documents = body.RootElement.EnumerateArray()
+            .Select(item => item.ValueKind is JsonValueKind.Object ? Bind(resource, item, access) : throw new BadRequestException("The body must be a JSON object or a list of objects"))
+            .ToList();
+        await db.TransactionAsync(
+            async () =>
+            {
+                foreach (var document in documents)
+                {
+                    await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
+                }
+            },
+            context.RequestAborted);
+        await WriteAsync(context, StatusCodes.Status201Created, documents, access);
+    }
+
+    public async Task UpdateAsync(HttpContext context, TenantDb db, Resource resource, string name)
+    {
+        var access = Access.Of(db.User, resource.DocType);
+        RequireBeforeReading(access, Rights.Write, resource.DocType);
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new BadRequestException("The body must be a JSON object");
+        }
+
+        var document = await store.UpdateAsync(
+            db,
+            resource.DocType,
+            name,
+            document => DocumentBinder.Apply(document, body.RootElement, access, resource.IsStrict),
+            DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
+            ignorePermissions: false,
+            context.RequestAborted);
+        await WriteAsync(context, StatusCodes.Status200OK, document, access);
+    }
+
+    public async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    {
+        RequireBeforeReading(Access.Of(db.User, docType), Rights.Delete, docType);
+        await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.ContentType = JsonResponse.ContentType;
+        await context.Response.Body.WriteAsync("""{"data":"ok","message":"ok"}"""u8.ToArray(), context.RequestAborted);
+    }
+
+    private static Document Bind(Resource resource, JsonElement body, Access access)
+    {
+        var document = Document.Create(resource.DocType);
+        DocumentBinder.Apply(document, body, access, resource.IsStrict);
+        document.Name = DocumentBinder.RequestedName(body);
+        return document;
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, Document document, Access access)
+    {
+        using var response = new JsonResponse(context, status);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        DocumentJson.Write(response.Writer, document, access);
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, List<Document> documents, Access access)
+    {
+        using var response = new JsonResponse(context, status);
+        response.Writer.WriteStartObject();
+        response.Writer.WriteStartArray(JsonResponse.Data);
+        foreach (var document in documents)
+        {
+            DocumentJson.Write(response.Writer, document, access);
+        }
+
+        response.Writer.WriteEndArray();
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    // Who may not do it to any document is told before the body is read. What hangs on a document has the rights of that document.
+    private static void RequireBeforeReading(Access access, Rights right, DocType docType)
+    {
+        if (!AttachedRecords.Are(docType))
+        {
+            access.Require(right);
+        }
+    }
+}
