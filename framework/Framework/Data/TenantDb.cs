@@ -1,3 +1,4 @@
+using Microservices.Data.Permissions;
 using Microservices.Data.Queries;
 using Microservices.DocTypes;
 using Microservices.Errors;
@@ -123,7 +124,10 @@ public sealed partial class TenantDb
 
     private async Task<IReadOnlyList<Row>> ListAsync(string docTypeName, ListQuery? query, CurrentUser? user, CancellationToken cancellationToken)
     {
-        var (sql, columns) = SelectStatement.Build(DocTypes.Get(docTypeName), query ?? new(), user, Tenant, Today);
+        var docType = DocTypes.Get(docTypeName);
+        query ??= new();
+        query = user is null ? query : await Services.GetRequiredService<QueryConditions>().ApplyAsync(this, docType, query, cancellationToken);
+        var (sql, columns) = SelectStatement.Build(docType, query, user, Tenant, Today);
         await using var result = await _unitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
         string[] names = [.. columns.Select(column => column.Alias)];
         var rows = new List<Row>();

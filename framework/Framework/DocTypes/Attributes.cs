@@ -28,6 +28,9 @@ public sealed class DocTypeAttribute(string? name = null) : Attribute
     /// <summary>The field that tells what a document is called.</summary>
     public string TitleField { get; set; } = "";
 
+    /// <summary>Fields that a search looks at, and that who may only select sees.</summary>
+    public string[] SearchFields { get; set; } = [];
+
     /// <summary>A line of explanation, shown in the API's documentation.</summary>
     public string Description { get; set; } = "";
 }

@@ -34,6 +34,7 @@ public static class ClassDocTypeReader
             IsSubmittable = declared.IsSubmittable,
             TrackChanges = declared.TrackChanges,
             TitleField = declared.TitleField,
+            SearchFields = [.. declared.SearchFields],
             Description = declared.Description,
             DocumentClass = type,
             Source = Origin(type),

@@ -35,6 +35,9 @@ public sealed class DocField
     /// <summary>Whether every DocType has it, such as <c>owner</c>.</summary>
     public bool IsStandard { get; }
 
+    /// <summary>The DocType that a Link points to; null for another field, and for a DocType that this service does not have.</summary>
+    public DocType? Target { get; internal set; }
+
     /// <summary>Permission level.</summary>
     public int PermLevel => Definition.PermLevel;
 

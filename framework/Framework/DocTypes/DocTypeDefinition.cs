@@ -45,6 +45,9 @@ public sealed record DocTypeDefinition
     /// <summary>The field that tells what a document is called. Empty: the name.</summary>
     public string TitleField { get; init; } = "";
 
+    /// <summary>Fields that a search looks at, and that who may only select sees.</summary>
+    public ImmutableArray<string> SearchFields { get; init; } = [];
+
     /// <summary>A line of explanation.</summary>
     public string Description { get; init; } = "";
 

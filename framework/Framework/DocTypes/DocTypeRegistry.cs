@@ -29,6 +29,11 @@ public sealed class DocTypeRegistry
             table.Child = _byName[table.Definition.Options];
         }
 
+        foreach (var link in All.SelectMany(docType => docType.Links))
+        {
+            link.Target = _byName.GetValueOrDefault(link.Definition.Options);
+        }
+
         _backLinks = All.ToFrozenDictionary(
             target => target,
             target => All

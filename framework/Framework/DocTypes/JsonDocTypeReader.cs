@@ -63,6 +63,7 @@ public static class JsonDocTypeReader
             TrackChanges = keys.Flag("track_changes"),
             AllowRename = keys.Flag("allow_rename", whenAbsent: true),
             TitleField = keys.Text("title_field"),
+            SearchFields = [.. keys.Text("search_fields").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             Description = keys.Text("description"),
             Source = file.Source,
             Extra = keys.Rest(),

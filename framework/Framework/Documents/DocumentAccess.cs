@@ -1,6 +1,7 @@
 using Microservices.Data;
 using Microservices.DocTypes;
 using Microservices.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Documents;
 
@@ -10,11 +11,12 @@ internal static class DocumentAccess
     /// <summary>False, too, for a document that is not there or whose DocType this service does not have.</summary>
     public static async ValueTask<bool> MayAsync(TenantDb db, string docType, string name, Rights right, CancellationToken cancellationToken)
     {
-        if (db.DocTypes.Find(docType) is not { Definition: { IsTable: false, IsVirtual: false } } found || !Access.Of(db.User, found).Has(right))
+        if (db.DocTypes.Find(docType) is not { Definition: { IsTable: false, IsVirtual: false } } found || !Access.Of(db.User, found).MayHave(right))
         {
             return false;
         }
 
-        return await db.GetValueAsync(docType, name, StandardFields.Owner, cancellationToken) is string owner && Access.Of(db.User, found).Has(right, owner, db.User);
+        return await DocumentReader.LoadAsync(db, found, name, forUpdate: false, cancellationToken) is { } document
+            && (await db.Services.GetRequiredService<DocumentPermissions>().DecideAsync(db, right, document, cancellationToken)).IsAllowed;
     }
 }

@@ -16,7 +16,7 @@ internal static class DocumentDefaults
                 continue;
             }
 
-            column.Set(document, FieldValue.From(DefaultOf(column, db), column));
+            column.Set(document, FieldValue.From(AllowedLink(column, docType, db) ?? DefaultOf(column, db), column));
         }
 
         foreach (var table in docType.Tables)
@@ -48,6 +48,12 @@ internal static class DocumentDefaults
             var literal => literal,
         };
     }
+
+    // A user who may use one document of a DocType only, or has a default one, means that one.
+    private static string? AllowedLink(DocField column, DocType docType, TenantDb db) =>
+        column.Definition is { Type: FieldType.Link, IgnoreUserPermissions: false } link && !db.User.Rules.Restrictions.IsEmpty
+            ? db.User.Rules.DefaultOf(link.Options, docType.Name)
+            : null;
 
     // As in Frappe, a Select starts with its first option, which is often the empty one.
     private static string? FirstOption(FieldDefinition definition)

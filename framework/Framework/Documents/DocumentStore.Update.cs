@@ -20,7 +20,7 @@ internal sealed partial class DocumentStore
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
-        var access = ignorePermissions ? null : await RequireAsync(db, document, Rights.Write, cancellationToken);
+        var access = ignorePermissions ? null : await permissions.RequireAsync(db, Rights.Write, document, cancellationToken);
 
         if (expectedModified is { } expected && expected != document.Modified)
         {
@@ -30,9 +30,14 @@ internal sealed partial class DocumentStore
         var before = DocumentReader.Copy(document);
         change(document);
         var step = StepOf(before, document);
-        if (access is not null && RightOf(step) is var right and not Rights.Write && !access.Has(right, before.Owner, db.User))
+        if (access is not null)
         {
-            throw access.Denied(right);
+            if (RightOf(step) is var right and not Rights.Write)
+            {
+                await permissions.RequireAsync(db, right, before, cancellationToken);
+            }
+
+            await DocumentPermissions.RequireLinksAsync(db, access, document, cancellationToken);
         }
 
         if (step is Step.Cancel)

@@ -1,12 +1,11 @@
 using Microservices.Data;
 using Microservices.DocTypes;
 using Microservices.Errors;
-using Microservices.Security;
 
 namespace Microservices.Documents;
 
 /// <summary>Writes documents: one transaction an operation, every event in its order, nothing kept when anything fails.</summary>
-internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry controllers, DocumentNaming naming)
+internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry controllers, DocumentNaming naming, DocumentPermissions permissions)
 {
     /// <summary>Inserts a new document and its rows.</summary>
     public async Task InsertAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
@@ -34,6 +33,10 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         var lifecycle = Lifecycle.Of(hooks, controllers, context);
         DocumentDefaults.Apply(document, db);
         Stamp(document, db);
+        if (!ignorePermissions && permissions.DependOnDocument(db.User, docType))
+        {
+            await permissions.RequireAsync(db, Rights.Create, document, cancellationToken);
+        }
 
         await lifecycle.RaiseAsync(DocumentEvent.BeforeInsert);
         await lifecycle.RaiseAsync(DocumentEvent.BeforeNaming);
@@ -73,7 +76,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         if (!ignorePermissions)
         {
-            await RequireAsync(db, document, Rights.Delete, cancellationToken);
+            await permissions.RequireAsync(db, Rights.Delete, document, cancellationToken);
         }
 
         if (document.DocStatus is DocStatus.Submitted)
@@ -108,12 +111,6 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
 
     private static TimestampMismatchException Changed(Document document) =>
         new($"{document.DocType!.Name} {document.Name} has been modified after you have opened it. Please refresh to get the latest document.");
-
-    private static async ValueTask<Access> RequireAsync(TenantDb db, Document document, Rights right, CancellationToken cancellationToken)
-    {
-        var access = await AttachedRecords.AccessToAsync(db, document, cancellationToken);
-        return access.Has(right, document.Owner, db.User) ? access : throw access.Denied(right);
-    }
 
     private static void RefuseRow(DocType docType)
     {

@@ -1,4 +1,5 @@
 using Microservices.Data;
+using Microservices.DocTypes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Documents;
@@ -19,6 +20,25 @@ public static class TenantDbDocuments
         public async Task<T> GetDocAsync<T>(string name, CancellationToken cancellationToken = default)
             where T : Document =>
             (T)await db.GetDocAsync(db.DocTypes.Get(typeof(T)).Name, name, cancellationToken);
+
+        /// <summary>Whether the caller has a right on a document: the one answer that the API's own requests get.</summary>
+        /// <param name="right">The right.</param>
+        /// <param name="document">The document, stored or new.</param>
+        /// <param name="throws">Whether to refuse with an exception. The default is to answer false.</param>
+        /// <param name="cancellationToken">Ends the wait for a free connection.</param>
+        /// <exception cref="Errors.PermissionException">The caller has not the right, and <paramref name="throws"/> is true.</exception>
+        public async Task<bool> HasPermissionAsync(Rights right, Document document, bool throws = false, CancellationToken cancellationToken = default)
+        {
+            document.AttachTo(document.DocType ?? db.DocTypes.Get(document.GetType()));
+            var permissions = db.Services.GetRequiredService<DocumentPermissions>();
+            if (throws)
+            {
+                await permissions.RequireAsync(db, right, document, cancellationToken);
+                return true;
+            }
+
+            return (await permissions.DecideAsync(db, right, document, cancellationToken)).IsAllowed;
+        }
 
         /// <summary>Makes an empty document, not stored yet.</summary>
         public Document NewDoc(string docType) => Document.Create(db.DocTypes.Get(docType));

@@ -10,6 +10,9 @@ internal static class BuiltInDocTypes
     {
         service.RegisterBuiltIn<DocumentVersion>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
         service.RegisterBuiltIn<Comment>();
+        service.RegisterBuiltIn<UserPermission>();
+        service.RegisterBuiltIn<CustomDocPerm>();
+        service.RegisterBuiltIn<DocShare>();
         service.RegisterBuiltIn<TagLink>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
     }
 }

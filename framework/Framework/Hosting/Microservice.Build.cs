@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Microservices.Central;
 using Microservices.Data;
+using Microservices.Data.Permissions;
 using Microservices.Data.Schema;
 using Microservices.Data.Sessions;
 using Microservices.Documents;
@@ -58,6 +59,7 @@ public sealed partial class Microservice
         DocTypeChecks.Check(definitions);
         var docTypes = new DocTypeRegistry(definitions, typeof(Document));
         StartupChecks.Hooks(_hooks, docTypes, Name);
+        StartupChecks.Permissions(_queryConditions.DocTypes.Concat(_permissionChecks.DocTypes), docTypes, Name);
         StartupChecks.Links(_resources, docTypes);
 
         var services = _builder.Services;
@@ -65,6 +67,11 @@ public sealed partial class Microservice
         services.AddSingleton(_hooks);
         services.AddSingleton(new ControllerRegistry(_controllerAssemblies.Append(_assembly), docTypes));
         services.AddSingleton<DocumentNaming>();
+        services.AddSingleton(_queryConditions);
+        services.AddSingleton(_permissionChecks);
+        services.AddSingleton<DocumentPermissions>();
+        services.AddOptions<PermissionOptions>().BindConfiguration("Permissions").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UserRulesCache>();
         services.AddSingleton<DocumentStore>();
         services.TryAddSingleton(TimeProvider.System);
 

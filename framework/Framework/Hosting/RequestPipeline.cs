@@ -1,5 +1,6 @@
 using Microservices.Data;
 using Microservices.Data.Dialects;
+using Microservices.Data.Permissions;
 using Microservices.Errors;
 using Microservices.Resources;
 using Microservices.Security;
@@ -17,7 +18,7 @@ namespace Microservices.Hosting;
 /// What every request goes through: its id, the one shape of errors, and, unless its endpoint is explicitly open, authentication and
 /// the tenant before any handler runs.
 /// </summary>
-internal sealed partial class RequestPipeline(CredentialAuthenticator authenticator, ILogger<RequestPipeline> logger)
+internal sealed partial class RequestPipeline(CredentialAuthenticator authenticator, UserRulesCache rules, ILogger<RequestPipeline> logger)
 {
     /// <summary>Wraps the whole pipeline.</summary>
     public async Task HandleErrorsAsync(HttpContext context, RequestDelegate next)
@@ -65,6 +66,7 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
             var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
+            await rules.ApplyAsync(context.RequestServices.GetRequiredService<UnitOfWork>(), user, context.RequestAborted);
             context.Features.Set(new CurrentUserFeature(user));
             context.User = user.Principal;
             var scope = context.RequestServices.GetRequiredService<RequestScope>();

@@ -20,6 +20,10 @@ internal static class StartupChecks
         Throw(findings);
     }
 
+    /// <exception cref="DocTypeException">A permission hook names a DocType that the service does not have.</exception>
+    public static void Permissions(IEnumerable<string> named, DocTypeRegistry docTypes, string service) => Throw(
+        [.. from name in named.Distinct() where name != Documents.Hooks.AnyDocType && docTypes.Find(name) is null select $"{service}: a permission hook names {name}, which this service does not have"]);
+
     /// <exception cref="DocTypeException">A resource that refuses unknown links has one.</exception>
     public static void Links(IReadOnlyDictionary<string, ResourceOptions> resources, DocTypeRegistry docTypes)
     {

@@ -4,6 +4,7 @@ using Microservices.DocTypes;
 using Microservices.Documents;
 using Microservices.Errors;
 using Microservices.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Resources;
 
@@ -48,14 +49,21 @@ internal static class DocumentJson
     /// <exception cref="PermissionException">The caller may not read it.</exception>
     public static async ValueTask WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
     {
+        var access = Access.Of(db.User, docType);
+        var permissions = db.Services.GetRequiredService<DocumentPermissions>();
         if (AttachedRecords.Are(docType))
         {
-            await WriteAttachedAsync(writer, db, docType, name, cancellationToken);
+            await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
             return;
         }
 
-        var access = Access.Of(db.User, docType);
         access.Require(Rights.Read);
+        if (permissions.DependOnDocument(db.User, docType))
+        {
+            await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
+            return;
+        }
+
         string stored;
         await using (var result = await db.UnitOfWork.QueryAsync(DocTypeSql.Of(docType).SelectOne, new object?[] { db.Tenant.Id, name }, cancellationToken))
         {
@@ -92,14 +100,11 @@ internal static class DocumentJson
         writer.WriteEndObject();
     }
 
-    private static async ValueTask WriteAttachedAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
+    private static async ValueTask WriteLoadedAsync(
+        Utf8JsonWriter writer, TenantDb db, DocType docType, string name, DocumentPermissions permissions, CancellationToken cancellationToken)
     {
         var record = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
-        var access = await AttachedRecords.AccessToAsync(db, record, cancellationToken);
-        if (!access.Has(Rights.Read, record.Owner, db.User))
-        {
-            throw access.Denied(Rights.Read);
-        }
+        var access = await permissions.RequireAsync(db, Rights.Read, record, cancellationToken);
 
         if (record is DocumentVersion version)
         {

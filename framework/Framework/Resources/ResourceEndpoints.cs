@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microservices.Data;
+using Microservices.Data.Permissions;
 using Microservices.Data.Queries;
 using Microservices.Documents;
 using Microservices.DocTypes;
@@ -73,6 +74,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         var limit = request.Query.Limit;
         // One row more than the page tells whether there are more.
         var query = request.IsCapped ? request.Query with { Limit = limit + 1 } : request.Query;
+        query = await context.RequestServices.GetRequiredService<QueryConditions>().ApplyAsync(db, docType, query, context.RequestAborted);
         var lister = await AttachedRecords.ListerAsync(db, docType, query.Filters, context.RequestAborted);
         var (sql, columns) = SelectStatement.Build(docType, query, lister, db.Tenant, DateOnly.FromDateTime(db.Now));
         using var response = new JsonResponse(context, StatusCodes.Status200OK);

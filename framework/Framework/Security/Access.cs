@@ -1,11 +1,13 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Microservices.DocTypes;
 using Microservices.Errors;
 
 namespace Microservices.Security;
 
 /// <summary>
-/// What one caller may do with one DocType: the union of the permission rows of the caller's roles. The one answer that lists,
-/// reads, writes, counts and documentation ask.
+/// What one caller may do with one DocType: the union of the permission rows of the caller's roles, and what user permissions and shares
+/// change about it. The one answer that lists, reads, writes, counts and documentation ask.
 /// </summary>
 public sealed class Access
 {
@@ -17,7 +19,7 @@ public sealed class Access
     private readonly ulong _readLevels;
     private readonly ulong _writeLevels;
 
-    private Access(CurrentUser user, DocType docType)
+    internal Access(CurrentUser user, DocType docType, UserRules rules)
     {
         _docType = docType;
         if (user.IsAdministrator)
@@ -26,7 +28,13 @@ public sealed class Access
             return;
         }
 
-        foreach (var row in RowsOf(docType).Where(row => user.Roles.Contains(row.Role)))
+        Shared = rules.Shared.GetValueOrDefault(docType.Name);
+        Restrictions = LinkRestriction.For(docType, docType, rules);
+        RowRestrictions = rules.Restrictions.IsEmpty ? FrozenDictionary<string, ImmutableArray<LinkRestriction>>.Empty : docType.Tables
+            .Select(table => (table.Name, Restrictions: LinkRestriction.For(table.Child, docType, rules)))
+            .Where(table => !table.Restrictions.IsEmpty)
+            .ToFrozenDictionary(table => table.Name, table => table.Restrictions);
+        foreach (var row in (rules.CustomRows.TryGetValue(docType.Name, out var custom) ? custom : RowsOf(docType)).Where(row => user.Roles.Contains(row.Role)))
         {
             if (row.PermLevel == 0)
             {
@@ -47,14 +55,35 @@ public sealed class Access
     }
 
     /// <summary>The caller's access to a DocType, worked out once per credential.</summary>
-    public static Access Of(CurrentUser user, DocType docType) => user.AccessCache.GetOrAdd(docType, static (docType, user) => new Access(user, docType), user);
+    public static Access Of(CurrentUser user, DocType docType) => user.AccessTo(docType);
 
     /// <summary>The permission rows that count; a DocType that declares none is System Manager's alone.</summary>
     public static IReadOnlyList<DocPermission> RowsOf(DocType docType) =>
         docType.Definition.Permissions.IsDefaultOrEmpty ? s_undeclared : docType.Definition.Permissions;
 
+    /// <summary>The rights that are shared with the caller for some document.</summary>
+    internal Rights Shared { get; }
+
+    /// <summary>What user permissions demand of a document.</summary>
+    internal ImmutableArray<LinkRestriction> Restrictions { get; } = [];
+
+    /// <summary>What user permissions demand of the rows of its tables.</summary>
+    internal FrozenDictionary<string, ImmutableArray<LinkRestriction>> RowRestrictions { get; } = FrozenDictionary<string, ImmutableArray<LinkRestriction>>.Empty;
+
+    /// <summary>Whether a document must be looked at before it is known what the caller may do with it, beyond its owner.</summary>
+    internal bool DependsOnDocument => Shared is not Rights.None || !Restrictions.IsEmpty || RowRestrictions.Count > 0;
+
     /// <summary>Whether a right holds for at least the caller's own documents.</summary>
     public bool Has(Rights right) => ((_always | _own) & right) != 0;
+
+    /// <summary>Whether a right may hold for some document.</summary>
+    internal bool MayHave(Rights right) => Has(right) || (Shared & right) != 0;
+
+    /// <summary>Whether a right holds whoever owns the document.</summary>
+    internal bool HasAlways(Rights right) => (_always & right) != 0;
+
+    /// <summary>Whether a right is granted, maybe among other ways, to the owner of a document.</summary>
+    internal bool HasAsOwner(Rights right) => (_own & right) != 0;
 
     /// <summary>Whether a right holds only for documents that the caller owns. Creating is never limited so.</summary>
     public bool IsOwnerOnly(Rights right) => right is not Rights.Create && (_always & right) == 0;
@@ -66,9 +95,10 @@ public sealed class Access
     /// <summary>Whether the value of a field may be seen.</summary>
     public bool CanRead(DocField field) => field.PermLevel == 0 || (_readLevels & Level(field.PermLevel)) != 0;
 
-    /// <summary>Whether a list may show a field: who may only select, and not read, sees names and titles.</summary>
+    /// <summary>Whether a list may show a field: who may only select, and not read, sees names, titles and search fields.</summary>
     public bool CanList(DocField field) =>
-        CanRead(field) && (Has(Rights.Read) || field.Name == StandardFields.Name || field.Name == _docType.Definition.TitleField);
+        CanRead(field) && (Has(Rights.Read) || field.Name == StandardFields.Name || field.Name == _docType.Definition.TitleField
+            || _docType.Definition.SearchFields.Contains(field.Name));
 
     /// <summary>Whether a list may be filtered, sorted or grouped by a field. By a password it never may: each question would tell a bit of it.</summary>
     public bool CanAsk(DocField field) => CanList(field) && field.Definition.Type is not FieldType.Password;
@@ -83,7 +113,7 @@ public sealed class Access
     /// <exception cref="PermissionException">The caller may not.</exception>
     public void Require(Rights right)
     {
-        if (!Has(right))
+        if (!MayHave(right))
         {
             throw Denied(right);
         }

@@ -13,7 +13,7 @@ internal sealed class CredentialAuthenticator(
     CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, TimeProvider time, ILogger<CredentialAuthenticator> logger)
 {
     private readonly AccessTokenValidator _validator = new(options);
-    private readonly CredentialCache _tokens = new(options.CacheSize);
+    private readonly ExpiringCache<CredentialHash, CachedCredential> _tokens = new(options.CacheSize);
     private readonly OriginRule _originRule = new(options);
 
     /// <summary>The caller, or null when the request came without credentials.</summary>

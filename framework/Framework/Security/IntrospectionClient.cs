@@ -12,10 +12,10 @@ internal sealed class IntrospectionClient(
     CentralSiteOptions options, CentralSiteHttp http, JwksCache centralSite, TimeProvider time, ILogger<IntrospectionClient> logger) : ICredentialLookup
 {
     private readonly ConcurrentDictionary<CredentialHash, Task<CachedCredential?>> _questions = new();
-    private readonly CredentialCache _active = new(options.CacheSize);
+    private readonly ExpiringCache<CredentialHash, CachedCredential> _active = new(options.CacheSize);
 
     /// <summary>Apart from the active ones, so that a flood of guesses pushes nobody out.</summary>
-    private readonly CredentialCache _refused = new(options.CacheSize);
+    private readonly ExpiringCache<CredentialHash, CachedCredential> _refused = new(options.CacheSize);
 
     private readonly BackOff _backOff = new(time, TimeSpan.FromSeconds(30));
 

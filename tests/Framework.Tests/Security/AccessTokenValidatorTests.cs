@@ -31,7 +31,7 @@ public sealed class AccessTokenValidatorTests : IDisposable
         Assert.Equal(("u-1", "ann@acme.example", "acme", CredentialKind.Bearer), (user.Subject, user.Name, user.Tenant.Id, user.Kind));
         Assert.Equal(["Sales User", "Sales Manager"], user.AssignedRoles);
         Assert.Equal(["openid", "all"], user.GrantedScopes);
-        Assert.Equal(["All", "Sales Manager", "Sales User"], user.Roles.Order());
+        Assert.Equal(["All", "Guest", "Sales Manager", "Sales User"], user.Roles.Order());
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed record ListQuery
     /// <summary>Conditions of which one must hold, when there are any.</summary>
     public IReadOnlyList<Filter> OrFilters { get; init; } = [];
 
+    /// <summary>Conditions that the service sets for the caller; what is shared with the caller is listed without them.</summary>
+    internal IReadOnlyList<Filter> PermissionConditions { get; init; } = [];
+
     /// <summary>Columns to group by, comma-separated. Empty: none.</summary>
     public string GroupBy { get; init; } = "";
 

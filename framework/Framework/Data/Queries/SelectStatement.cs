@@ -5,8 +5,7 @@ using Microservices.Security;
 namespace Microservices.Data.Queries;
 
 /// <summary>
-/// Builds the one statement of a list. Whatever was asked, the tenant stands first in its WHERE, and a caller who may see only own
-/// documents gets only those.
+/// Builds the one statement of a list. Whatever was asked, the tenant stands first in its WHERE, and the caller's permissions after it.
 /// </summary>
 internal static class SelectStatement
 {
@@ -29,7 +28,7 @@ internal static class SelectStatement
             columns[i].AppendTo(sql);
         }
 
-        AppendFrom(sql, docType, tenant, access, user);
+        AppendFrom(sql, docType, query, tenant, access, user, today);
         AppendConditions(sql, docType, query, access, today);
         if (query.GroupBy.Length > 0)
         {
@@ -59,12 +58,12 @@ internal static class SelectStatement
     {
         var access = user is null ? null : Access.Of(user, docType);
         var sql = new SqlText().Append("select count(*)");
-        AppendFrom(sql, docType, tenant, access, user);
+        AppendFrom(sql, docType, query, tenant, access, user, today);
         AppendConditions(sql, docType, query, access, today);
         return sql;
     }
 
-    private static void AppendFrom(SqlText sql, DocType docType, Tenant tenant, Access? access, CurrentUser? user)
+    private static void AppendFrom(SqlText sql, DocType docType, ListQuery query, Tenant tenant, Access? access, CurrentUser? user, DateOnly today)
     {
         if (docType.Definition.IsVirtual)
         {
@@ -72,21 +71,9 @@ internal static class SelectStatement
         }
 
         sql.Append(" from ").Name(docType.TableName).Append(" where `tenant_id`=").Value(tenant.Id);
-        if (access is null)
+        if (access is not null)
         {
-            return;
-        }
-
-        var right = access.Has(Rights.Read) ? Rights.Read : Rights.Select;
-        if (!access.Has(right))
-        {
-            throw access.Denied(Rights.Read);
-        }
-
-        if (access.IsOwnerOnly(right))
-        {
-            // Texts compare without case and accents, users do not.
-            sql.Append(" and `owner`=").Value(user!.Name).Append(" and hex(`owner`)=hex(").Value(user.Name).Append(")");
+            PermissionCondition.Append(sql, docType, access, user!, query.PermissionConditions, today);
         }
     }
 

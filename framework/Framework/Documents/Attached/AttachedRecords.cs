@@ -62,7 +62,7 @@ internal static class AttachedRecords
         : throw DocumentStore.NotFound(record.DocType!, record.Name);
 
     private static CurrentUser Reader(CurrentUser user) =>
-        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, ReaderRole], user.GrantedScopes, user.Kind);
+        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, ReaderRole], user.GrantedScopes, user.Kind) { Rules = user.Rules };
 
     private static string? ValueOf(IReadOnlyList<Filter> filters, string field) =>
         filters.FirstOrDefault(filter => filter.Field == field && filter.Operator.Trim() == "=")?.Value switch

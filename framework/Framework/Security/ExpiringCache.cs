@@ -2,37 +2,33 @@ using System.Collections.Concurrent;
 
 namespace Microservices.Security;
 
-/// <summary>What is remembered of a credential.</summary>
-/// <param name="User">Whom it speaks for; null when it was refused.</param>
-/// <param name="ExpiresAt">From when on it must be checked again.</param>
-/// <param name="Keys">The keys it was verified with: other keys, and it must be checked again. Null for what the central site answered.</param>
-internal sealed record CachedCredential(CurrentUser? User, DateTimeOffset ExpiresAt, SigningKeySet? Keys);
-
 /// <summary>
-/// Credentials that were checked a short time ago, at most <paramref name="capacity"/> of them. Two generations: a full young one
+/// What was found out a short time ago, at most <paramref name="capacity"/> entries. Two generations: a full young one
 /// becomes the old one, and what the old one held and nobody asked for is forgotten.
 /// </summary>
-internal sealed class CredentialCache(int capacity)
+internal sealed class ExpiringCache<TKey, TEntry>(int capacity)
+    where TKey : notnull
+    where TEntry : class, IExpires
 {
     private readonly Lock _gate = new();
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
     /// <summary>The entry, or null when there is none or its time is over.</summary>
-    public CachedCredential? Find(in CredentialHash hash, DateTimeOffset now)
+    public TEntry? Find(TKey key, DateTimeOffset now)
     {
-        if (!_young.Entries.TryGetValue(hash, out CachedCredential? entry) && _old.Entries.TryGetValue(hash, out entry) && now < entry.ExpiresAt)
+        if (!_young.Entries.TryGetValue(key, out TEntry? entry) && _old.Entries.TryGetValue(key, out entry) && now < entry.ExpiresAt)
         {
-            Store(hash, entry);
+            Store(key, entry);
         }
 
         return entry is not null && now < entry.ExpiresAt ? entry : null;
     }
 
-    public void Store(in CredentialHash hash, CachedCredential entry)
+    public void Store(TKey key, TEntry entry)
     {
         Generation young = _young;
-        young.Entries[hash] = entry;
+        young.Entries[key] = entry;
         if (Interlocked.Increment(ref young.Stores) >= capacity / 2)
         {
             Age(young);
@@ -56,7 +52,7 @@ internal sealed class CredentialCache(int capacity)
 
     private sealed class Generation
     {
-        public readonly ConcurrentDictionary<CredentialHash, CachedCredential> Entries = new();
+        public readonly ConcurrentDictionary<TKey, TEntry> Entries = new();
 
         /// <summary>Counted apart, since counting a concurrent dictionary takes all its locks.</summary>
         public int Stores;

@@ -3,14 +3,14 @@ using Microservices.Security;
 
 namespace Microservices.Framework.Tests.Security;
 
-public sealed class CredentialCacheTests
+public sealed class ExpiringCacheTests
 {
     private static readonly DateTimeOffset s_now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void Entry_IsFoundUntilItsTimeIsOver()
     {
-        var cache = new CredentialCache(10);
+        var cache = new ExpiringCache<CredentialHash, CachedCredential>(10);
         cache.Store(Hash("a"), Entry());
 
         Assert.NotNull(cache.Find(Hash("a"), s_now.AddSeconds(59)));
@@ -21,7 +21,7 @@ public sealed class CredentialCacheTests
     [Fact]
     public void Flood_StaysWithinTheCapacity_AndKeepsWhatIsInUse()
     {
-        var cache = new CredentialCache(100);
+        var cache = new ExpiringCache<CredentialHash, CachedCredential>(100);
         cache.Store(Hash("in use"), Entry());
         for (int i = 0; i < 10_000; i++)
         {
@@ -34,7 +34,7 @@ public sealed class CredentialCacheTests
     [Fact]
     public async Task ParallelStores_StayWithinTheCapacity()
     {
-        var cache = new CredentialCache(100);
+        var cache = new ExpiringCache<CredentialHash, CachedCredential>(100);
         await Parallel.ForAsync(0, 10_000, TestContext.Current.CancellationToken, (i, _) =>
         {
             cache.Store(Hash(i.ToString(CultureInfo.InvariantCulture)), Entry());
