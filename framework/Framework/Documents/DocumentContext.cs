@@ -27,6 +27,9 @@ public sealed class DocumentContext
     /// <summary>The stored document itself, for the framework, which does not change it.</summary>
     internal Document? Stored => _stored;
 
+    /// <summary>In <see cref="DocumentEvent.BeforeRename"/> and <see cref="DocumentEvent.AfterRename"/>: the rename. Null otherwise.</summary>
+    public DocumentRename? Rename { get; internal init; }
+
     /// <summary>Its DocType.</summary>
     public DocType DocType { get; }
 

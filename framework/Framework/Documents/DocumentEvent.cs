@@ -10,6 +10,7 @@ namespace Microservices.Documents;
 /// Submit: as update, with BeforeSubmit in place of BeforeSave and OnSubmit after AfterUpdate.
 /// Update after submit: BeforeUpdateAfterSubmit, the row, OnUpdateAfterSubmit, OnChange.
 /// Cancel: BeforeCancel, the row, OnCancel, OnChange. Delete: BeforeDelete, OnTrash, OnChange, the row, AfterDelete.
+/// Rename: BeforeRename, the rows, AfterRename. Discard: BeforeDiscard, the row, OnChange, OnDiscard.
 /// </remarks>
 public enum DocumentEvent
 {
@@ -69,4 +70,16 @@ public enum DocumentEvent
 
     /// <summary>The row is gone, in the open transaction.</summary>
     AfterDelete,
+
+    /// <summary>The document is about to get another name, which <see cref="DocumentContext.Rename"/> tells and may change.</summary>
+    BeforeRename,
+
+    /// <summary>The document has its new name, in every place that held the old one.</summary>
+    AfterRename,
+
+    /// <summary>A draft is about to be given up: it becomes cancelled without having been submitted.</summary>
+    BeforeDiscard,
+
+    /// <summary>The draft is given up.</summary>
+    OnDiscard,
 }

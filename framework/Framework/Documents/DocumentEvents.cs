@@ -43,6 +43,14 @@ public abstract class DocumentEvents : FieldBag
     protected virtual ValueTask OnChange(DocumentContext context) => default;
 
     protected virtual ValueTask AfterDelete(DocumentContext context) => default;
+
+    protected virtual ValueTask BeforeRename(DocumentContext context) => default;
+
+    protected virtual ValueTask AfterRename(DocumentContext context) => default;
+
+    protected virtual ValueTask BeforeDiscard(DocumentContext context) => default;
+
+    protected virtual ValueTask OnDiscard(DocumentContext context) => default;
 #pragma warning restore CS1591
 
     /// <summary>Runs the method of an event.</summary>
@@ -67,6 +75,10 @@ public abstract class DocumentEvents : FieldBag
         DocumentEvent.OnCancel => OnCancel(context),
         DocumentEvent.OnChange => OnChange(context),
         DocumentEvent.AfterDelete => AfterDelete(context),
+        DocumentEvent.BeforeRename => BeforeRename(context),
+        DocumentEvent.AfterRename => AfterRename(context),
+        DocumentEvent.BeforeDiscard => BeforeDiscard(context),
+        DocumentEvent.OnDiscard => OnDiscard(context),
         _ => throw new ArgumentOutOfRangeException(nameof(moment), moment, null),
     };
 }

@@ -16,6 +16,9 @@ internal sealed class DocumentNaming(DocTypeRegistry docTypes)
     public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken) =>
         _rules[document.DocType!].NameAsync(new Context(db, document), cancellationToken);
 
+    /// <summary>Whether the names of a DocType are whole numbers.</summary>
+    public bool IsAutoincrement(DocType docType) => _rules[docType].IsAutoincrement;
+
     /// <summary>Where a field is the name, gives it the name again, whatever an update made of it: a document changes its name only by a rename.</summary>
     public void KeepNameField(Document document)
     {

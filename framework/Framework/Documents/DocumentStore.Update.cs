@@ -162,10 +162,11 @@ internal sealed partial class DocumentStore
         (document.Name, document.Owner, document.Creation, document.Idx) = (before.Name, before.Owner, before.Creation, before.Idx);
         document.ModifiedBy = db.User.Name;
         naming.KeepNameField(document);
-        // The lock of the next update must differ from this one even when the clock has not moved on.
-        var now = db.Now;
-        document.Modified = now > before.Modified ? now : before.Modified.AddMicroseconds(1);
+        document.Modified = NextModified(before, db);
     }
+
+    // The lock of the next update must differ from this one even when the clock has not moved on.
+    private static DateTime NextModified(Document before, TenantDb db) => db.Now is var now && now > before.Modified ? now : before.Modified.AddMicroseconds(1);
 
     private static void RefuseChangesAfterSubmit(Document document, Document before)
     {

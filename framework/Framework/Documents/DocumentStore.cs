@@ -91,16 +91,8 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         await lifecycle.RaiseAsync(DocumentEvent.OnTrash);
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
         await LinkValidator.CheckNothingLinksToAsync(db, stored, "delete", submittedOnly: false, cancellationToken);
-        foreach (var table in docType.Tables)
-        {
-            await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(table.Child).DeleteRows, new object?[] { db.Tenant.Id, stored.Name, docType.Name, table.Name });
-        }
-
-        if (await db.UnitOfWork.ExecuteAsync(DocTypeSql.Of(docType).Delete, new object?[] { db.Tenant.Id, stored.Name, stored.Modified }) == 0)
-        {
-            throw Changed(stored);
-        }
-
+        await DeleteRowsAsync(db, stored);
+        await References.DeleteAttachedAsync(db, docType, stored.Name, cancellationToken);
         await naming.StepBackAsync(db, stored);
         await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
         await transaction.CompleteAsync(cancellationToken);

@@ -77,6 +77,19 @@ public static class TenantDbDocuments
         /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
         public Task DeleteAsync(string docType, string name, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
             Store(db).DeleteAsync(db, db.DocTypes.Get(docType), name, ignorePermissions, cancellationToken);
+
+        /// <summary>Gives a document another name, in every place of this service that holds it.</summary>
+        /// <param name="docType">The DocType.</param>
+        /// <param name="name">What it is called now.</param>
+        /// <param name="newName">What it shall be called.</param>
+        /// <param name="merge">Whether the document of that name takes over what points to this one, which is then deleted. The default is false.</param>
+        /// <param name="ignorePermissions">True lets code do what the caller may not. The default is false.</param>
+        /// <param name="cancellationToken">Ends the wait for a free connection.</param>
+        /// <returns>The name it got.</returns>
+        /// <exception cref="Errors.DoesNotExistException">The tenant has no such document.</exception>
+        /// <exception cref="Errors.ValidationException">It may not be renamed so, or the caller may not write it.</exception>
+        public Task<string> RenameAsync(string docType, string name, string newName, bool merge = false, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
+            Store(db).RenameAsync(db, db.DocTypes.Get(docType), name, newName, merge, ignorePermissions, cancellationToken);
     }
 
     private static DocumentStore Store(TenantDb db) => db.Services.GetRequiredService<DocumentStore>();
