@@ -24,7 +24,11 @@ public sealed class AcceptLanguageTests : IAsyncLifetime
                 service.SecureRoute("GET", "/only", string (int count) => throw new Microservices.Errors.ValidationException($"Only {count} today"));
                 service.SecureRoute("GET", "/greeting", (Translator translator) => translator.Say($"Only {2} today"));
             },
-            configuration => configuration["Languages:Folder"] = _folder);
+            configuration =>
+            {
+                configuration["Languages:Folder"] = _folder;
+                configuration["Docs"] = "true";
+            });
     }
 
     public async ValueTask DisposeAsync()
