@@ -13,7 +13,8 @@ public sealed partial class LayerTests
         ["Security"] = ["Errors", "DocTypes"],
         ["Data"] = ["Errors", "DocTypes", "Security"],
         ["Documents"] = ["Errors", "DocTypes", "Security", "Data"],
-        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents"],
+        ["Languages"] = ["Errors", "Security"],
+        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages"],
         ["Central"] = ["Errors", "Security", "Telemetry", "Client"],
     };
 

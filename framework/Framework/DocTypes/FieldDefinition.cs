@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
+using Microservices.Errors;
 
 namespace Microservices.DocTypes;
 
@@ -81,4 +82,7 @@ public sealed record FieldDefinition
 
     /// <summary>The label, or one made from the name: <c>customer_name</c> is <c>Customer Name</c>.</summary>
     public string DisplayLabel => Label.Length > 0 ? Label : Names.ToTitle(Name);
+
+    /// <summary>The label for messages, where it is told in the reader's language.</summary>
+    public Message Caption => DisplayLabel;
 }

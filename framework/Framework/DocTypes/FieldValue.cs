@@ -153,5 +153,5 @@ public static class FieldValue
             ? From(time, field)!
             : throw Unfit(field, "must be a time of day, HH:MM:SS");
 
-    private static DataException Unfit(DocField field, string reason) => new($"{field.Definition.DisplayLabel} ({field.Name}) {reason}");
+    private static DataException Unfit(DocField field, Message reason) => new($"{field.Definition.Caption} ({field.Name}) {reason}");
 }

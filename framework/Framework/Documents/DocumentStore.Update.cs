@@ -175,7 +175,7 @@ internal sealed partial class DocumentStore
             ?? docType.Tables.FirstOrDefault(table => !table.Definition.AllowOnSubmit && RowsDiffer(table, document, before))?.Definition;
         if (changed is not null)
         {
-            throw new UpdateAfterSubmitException($"Not allowed to change {changed.DisplayLabel} after submission");
+            throw new UpdateAfterSubmitException($"Not allowed to change {changed.Caption} after submission");
         }
     }
 

@@ -25,7 +25,9 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
 
         if (document.DocStatus is not DocStatus.Draft && !(document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable))
         {
-            throw new DocstatusTransitionException($"A new {docType.Name} is a draft{(docType.Definition.IsSubmittable ? " or submitted" : "")}, not {document.DocStatus}");
+            throw docType.Definition.IsSubmittable
+                ? new DocstatusTransitionException($"A new {docType.Name} is a draft or submitted, not {document.DocStatus}")
+                : new DocstatusTransitionException($"A new {docType.Name} is a draft, not {document.DocStatus}");
         }
 
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
@@ -185,7 +187,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         {
             // A unique field that is the name tells of the name, whichever of the two keys the database looks at first.
             throw docType.Column(exception.Fault.Key) is { IsStandard: false } unique && !Equals(unique.Get(document), document.Name)
-                ? new UniqueValidationException($"{unique.Definition.DisplayLabel} must be unique: {unique.Get(document)} is taken already")
+                ? new UniqueValidationException($"{unique.Definition.Caption} must be unique: {unique.Get(document)} is taken already")
                 : new DuplicateEntryException($"{docType.Name} {document.Name} already exists");
         }
     }

@@ -21,13 +21,13 @@ internal static partial class DocumentValidator
             CheckMandatory(document);
         }
 
-        CheckValues(document, before, changesOnly, row: "");
+        CheckValues(document, before, changesOnly, row: 0);
         foreach (var table in document.DocType!.Tables)
         {
             var stored = changesOnly && before is not null ? table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
             foreach (Document row in table.Rows(document))
             {
-                CheckValues(row, stored.GetValueOrDefault(row.Name), changesOnly, string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: "));
+                CheckValues(row, stored.GetValueOrDefault(row.Name), changesOnly, row.Idx);
             }
         }
     }
@@ -63,7 +63,7 @@ internal static partial class DocumentValidator
 
     private static bool IsEmpty(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(Markup().Replace(text, "")));
 
-    private static void CheckValues(Document document, Document? before, bool changesOnly, string row)
+    private static void CheckValues(Document document, Document? before, bool changesOnly, int row)
     {
         foreach (var column in document.DocType!.Columns)
         {
@@ -79,40 +79,40 @@ internal static partial class DocumentValidator
             }
             else if (definition.NonNegative && value is long and < 0 or decimal and < 0)
             {
-                throw new NonNegativeException($"{row}{definition.DisplayLabel} may not be below zero");
+                throw new NonNegativeException($"{RowPrefix.Of(row)}{definition.Caption} may not be below zero");
             }
 
             if (definition.SetOnlyOnce && before is not null && column.Get(before) is { } old && !Equals(old, value))
             {
-                throw new CannotChangeConstantException($"{row}Value cannot be changed for {definition.DisplayLabel}");
+                throw new CannotChangeConstantException($"{RowPrefix.Of(row)}Value cannot be changed for {definition.Caption}");
             }
         }
     }
 
-    private static void CheckText(DocField column, string text, string row)
+    private static void CheckText(DocField column, string text, int row)
     {
         var definition = column.Definition;
         var limit = column.Kind is not ValueKind.Text ? int.MaxValue : definition.Length > 0 ? Math.Max(definition.Length, 64) : StandardFields.NameLength;
         if (text.Length > limit)
         {
-            throw new CharacterLengthExceededException($"{row}{definition.DisplayLabel} holds at most {limit} characters; this value has {text.Length}");
+            throw new CharacterLengthExceededException($"{RowPrefix.Of(row)}{definition.Caption} holds at most {limit} characters; this value has {text.Length}");
         }
 
         if (column.Kind is ValueKind.LongText && definition.Type is FieldType.SmallText or FieldType.Text or FieldType.Attach or FieldType.AttachImage or FieldType.Password
             && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
         {
-            throw new CharacterLengthExceededException($"{row}{definition.DisplayLabel} holds at most {MaxTextBytes} bytes");
+            throw new CharacterLengthExceededException($"{RowPrefix.Of(row)}{definition.Caption} holds at most {MaxTextBytes} bytes");
         }
 
         if (text.Contains('\0'))
         {
-            throw new DataException($"{row}{definition.DisplayLabel} holds a NUL character");
+            throw new DataException($"{RowPrefix.Of(row)}{definition.Caption} holds a NUL character");
         }
 
         if (definition.Type is FieldType.Select && definition.Options.Length > 0 && column.Name != "naming_series"
             && !definition.Options.Split('\n').Any(option => option.Trim() == text.Trim()))
         {
-            throw new ValidationException($"{row}{definition.DisplayLabel} cannot be \"{text}\". It should be one of \"{definition.Options.Replace("\n", "\", \"", StringComparison.Ordinal)}\"");
+            throw new ValidationException($"{RowPrefix.Of(row)}{definition.Caption} cannot be \"{text}\". It should be one of \"{Message.Join("\", \"", definition.Options.Split('\n').Select(option => (Message)option))}\"");
         }
     }
 

@@ -14,7 +14,7 @@ namespace Microservices.Documents;
 /// </summary>
 internal static class LinkValidator
 {
-    private sealed record Link(Document Holder, DocField Field, DocType Target, string Value, string Row);
+    private sealed record Link(Document Holder, DocField Field, DocType Target, string Value, int Row);
 
     public static async ValueTask CheckAsync(TenantDb db, Document document, Document? before, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal static class LinkValidator
         {
             var name = stored[link.Target].FirstOrDefault(name => name == link.Value)
                 ?? stored[link.Target].FirstOrDefault(name => SqliteText.Compare(name, link.Value) == 0)
-                ?? throw new LinkValidationException($"Could not find {link.Row}{link.Field.Definition.DisplayLabel}: {link.Value}");
+                ?? throw new LinkValidationException($"Could not find {RowPrefix.Of(link.Row)}{link.Field.Definition.Caption}: {link.Value}");
             if (name != link.Value)
             {
                 link.Field.Set(link.Holder, name); // the spelling of the document that is linked to
@@ -39,7 +39,7 @@ internal static class LinkValidator
 
     private static IEnumerable<Link> Links(TenantDb db, Document document, Document? before)
     {
-        foreach (var link in Of(document, before, ""))
+        foreach (var link in Of(document, before, 0))
         {
             yield return link;
         }
@@ -49,14 +49,14 @@ internal static class LinkValidator
             var known = before is null ? [] : table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal);
             foreach (Document row in table.Rows(document))
             {
-                foreach (var link in Of(row, known.GetValueOrDefault(row.Name), string.Create(CultureInfo.InvariantCulture, $"Row #{row.Idx}: ")))
+                foreach (var link in Of(row, known.GetValueOrDefault(row.Name), row.Idx))
                 {
                     yield return link;
                 }
             }
         }
 
-        IEnumerable<Link> Of(Document holder, Document? stored, string row) =>
+        IEnumerable<Link> Of(Document holder, Document? stored, int row) =>
             from field in holder.DocType!.Links
             let target = db.DocTypes.Find(field.Definition.Options)
             where target is not null && !target.Definition.IsVirtual
@@ -100,7 +100,7 @@ internal static class LinkValidator
     /// <param name="submittedOnly">Whether only submitted documents hold it back.</param>
     /// <param name="cancellationToken">Ends the wait for a session.</param>
     /// <exception cref="LinkExistsException">Something links to it.</exception>
-    public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, string action, bool submittedOnly, CancellationToken cancellationToken)
+    public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, Message action, bool submittedOnly, CancellationToken cancellationToken)
     {
         var links = db.DocTypes.LinksTo(document.DocType!).Where(link => !link.Source.Definition.IsVirtual).ToList();
         if (links.Count == 0)
@@ -134,7 +134,7 @@ internal static class LinkValidator
         {
             var (source, field) = links[(int)result.Row.GetInt64(0)];
             throw new LinkExistsException(
-                $"Cannot {action} {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.DisplayLabel}");
+                $"Cannot {action} {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.Caption}");
         }
     }
 }

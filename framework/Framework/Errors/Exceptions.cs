@@ -4,53 +4,53 @@ namespace Microservices.Errors;
 public class ValidationException : FrameworkException
 {
     /// <summary>Creates the error with type <c>ValidationError</c>.</summary>
-    public ValidationException(string message) : this("ValidationError", message) { }
+    public ValidationException(Message message) : this("ValidationError", message) { }
 
     /// <summary>Creates the error with a more specific Frappe type.</summary>
-    protected ValidationException(string type, string message) : base(417, type, message) { }
+    protected ValidationException(string type, Message message) : base(417, type, message) { }
 }
 
 /// <summary>417: required fields are empty.</summary>
-public sealed class MandatoryException(string message) : ValidationException("MandatoryError", message);
+public sealed class MandatoryException(Message message) : ValidationException("MandatoryError", message);
 
 /// <summary>417: a Link points to a document that is not there.</summary>
-public sealed class LinkValidationException(string message) : ValidationException("LinkValidationError", message);
+public sealed class LinkValidationException(Message message) : ValidationException("LinkValidationError", message);
 
 /// <summary>417: the document cannot go, because another one links to it.</summary>
-public sealed class LinkExistsException(string message) : ValidationException("LinkExistsError", message);
+public sealed class LinkExistsException(Message message) : ValidationException("LinkExistsError", message);
 
 /// <summary>417: the document was changed since the caller read it.</summary>
-public sealed class TimestampMismatchException(string message) : ValidationException("TimestampMismatchError", message);
+public sealed class TimestampMismatchException(Message message) : ValidationException("TimestampMismatchError", message);
 
 /// <summary>417: a value that never changes was sent with another value.</summary>
-public sealed class CannotChangeConstantException(string message) : ValidationException("CannotChangeConstantError", message);
+public sealed class CannotChangeConstantException(Message message) : ValidationException("CannotChangeConstantError", message);
 
 /// <summary>417: the text does not fit its column.</summary>
-public sealed class CharacterLengthExceededException(string message) : ValidationException("CharacterLengthExceededError", message);
+public sealed class CharacterLengthExceededException(Message message) : ValidationException("CharacterLengthExceededError", message);
 
 /// <summary>417: the value stands in another document of this tenant already.</summary>
-public sealed class UniqueValidationException(string message) : ValidationException("UniqueValidationError", message);
+public sealed class UniqueValidationException(Message message) : ValidationException("UniqueValidationError", message);
 
 /// <summary>417: the number may not be below zero.</summary>
-public sealed class NonNegativeException(string message) : ValidationException("NonNegativeError", message);
+public sealed class NonNegativeException(Message message) : ValidationException("NonNegativeError", message);
 
 /// <summary>417: this step between draft, submitted and cancelled does not exist.</summary>
-public sealed class DocstatusTransitionException(string message) : ValidationException("DocstatusTransitionError", message);
+public sealed class DocstatusTransitionException(Message message) : ValidationException("DocstatusTransitionError", message);
 
 /// <summary>417: the document is submitted, and the field may not change any more.</summary>
-public sealed class UpdateAfterSubmitException(string message) : ValidationException("UpdateAfterSubmitError", message);
+public sealed class UpdateAfterSubmitException(Message message) : ValidationException("UpdateAfterSubmitError", message);
 
 /// <summary>417: a query or value that the DocType cannot take.</summary>
-public sealed class DataException(string message) : ValidationException("DataError", message);
+public sealed class DataException(Message message) : ValidationException("DataError", message);
 
 /// <summary>400: the body is not what this endpoint reads, such as text that is not JSON.</summary>
-public sealed class BadRequestException(string message) : FrameworkException(400, "DataError", message);
+public sealed class BadRequestException(Message message) : FrameworkException(400, "DataError", message);
 
 /// <summary>400: a request that a cookie authenticates came from a page of another origin.</summary>
-public sealed class CsrfTokenException(string message) : FrameworkException(400, "CSRFTokenError", message);
+public sealed class CsrfTokenException(Message message) : FrameworkException(400, "CSRFTokenError", message);
 
 /// <summary>401: no credentials, or credentials that are not accepted.</summary>
-public sealed class AuthenticationException(string message) : FrameworkException(401, "AuthenticationError", message)
+public sealed class AuthenticationException(Message message) : FrameworkException(401, "AuthenticationError", message)
 {
     /// <summary>Whether a <c>sid</c> came that is no session any more; the body then says <c>session_expired: 1</c>.</summary>
     public bool SessionExpired { get; init; }
@@ -64,34 +64,34 @@ public sealed class AuthenticationException(string message) : FrameworkException
 }
 
 /// <summary>403: the caller is known and may not.</summary>
-public sealed class PermissionException(string message) : FrameworkException(403, "PermissionError", message);
+public sealed class PermissionException(Message message) : FrameworkException(403, "PermissionError", message);
 
 /// <summary>404: not there, for this tenant.</summary>
-public sealed class DoesNotExistException(string message) : FrameworkException(404, "DoesNotExistError", message);
+public sealed class DoesNotExistException(Message message) : FrameworkException(404, "DoesNotExistError", message);
 
 /// <summary>409: a document of this name is there already.</summary>
-public sealed class DuplicateEntryException(string message) : FrameworkException(409, "DuplicateEntryError", message);
+public sealed class DuplicateEntryException(Message message) : FrameworkException(409, "DuplicateEntryError", message);
 
 /// <summary>409: the name is not allowed.</summary>
-public sealed class NameException(string message) : FrameworkException(409, "NameError", message);
+public sealed class NameException(Message message) : FrameworkException(409, "NameError", message);
 
 /// <summary>405: the resource does not take this verb.</summary>
-public sealed class MethodNotAllowedException(string message) : FrameworkException(405, "MethodNotAllowedError", message);
+public sealed class MethodNotAllowedException(Message message) : FrameworkException(405, "MethodNotAllowedError", message);
 
 /// <summary>413: the body is larger than this endpoint takes.</summary>
-public sealed class PayloadTooLargeException(string message) : FrameworkException(413, "PayloadTooLargeError", message);
+public sealed class PayloadTooLargeException(Message message) : FrameworkException(413, "PayloadTooLargeError", message);
 
 /// <summary>415: the body is in a form that this endpoint does not read.</summary>
-public sealed class UnsupportedMediaTypeException(string message) : FrameworkException(415, "UnsupportedMediaType", message);
+public sealed class UnsupportedMediaTypeException(Message message) : FrameworkException(415, "UnsupportedMediaType", message);
 
 /// <summary>429: too many requests.</summary>
-public sealed class TooManyRequestsException(string message) : FrameworkException(429, "TooManyRequestsError", message);
+public sealed class TooManyRequestsException(Message message) : FrameworkException(429, "TooManyRequestsError", message);
 
 /// <summary>503: the central site cannot be asked and the credential cannot be checked without it.</summary>
 public sealed class AuthServiceUnavailableException : FrameworkException
 {
     /// <summary>Creates the error with the time after which asking again may work.</summary>
-    public AuthServiceUnavailableException(string message, TimeSpan retryAfter) : base(503, "AuthServiceUnavailable", message) =>
+    public AuthServiceUnavailableException(Message message, TimeSpan retryAfter) : base(503, "AuthServiceUnavailable", message) =>
         RetryAfter = retryAfter;
 }
 
@@ -99,7 +99,7 @@ public sealed class AuthServiceUnavailableException : FrameworkException
 public sealed class DatabaseUnavailableException : FrameworkException
 {
     /// <summary>Creates the error; the cause goes to the log only.</summary>
-    public DatabaseUnavailableException(string message, Exception? innerException = null)
+    public DatabaseUnavailableException(Message message, Exception? innerException = null)
         : base(503, "DatabaseUnavailable", message, innerException) => RetryAfter = TimeSpan.FromSeconds(1);
 }
 

@@ -8,6 +8,7 @@ using Microservices.Data.Sessions;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Hosting;
+using Microservices.Languages;
 using Microservices.Resources;
 using Microservices.Resources.OpenApi;
 using Microservices.Security;
@@ -87,6 +88,7 @@ public sealed partial class Microservice
         services.AddScoped(scope => new TenantDb(
             scope.GetRequiredService<UnitOfWork>(), docTypes, scope.GetRequiredService<RequestScope>().User, scope, scope.GetRequiredService<TimeProvider>()));
 
+        services.AddLanguages(Configuration);
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));
         services.AddSingleton<DocumentEndpoints>();

@@ -173,7 +173,7 @@ public sealed partial class Microservice
         {
             Build().Run();
         }
-        catch (Exception exception) when (exception is StartupException or DocTypeException or SchemaException or Security.CentralSiteException or Microsoft.Extensions.Options.OptionsValidationException or IOException)
+        catch (Exception exception) when (exception is StartupException or DocTypeException or SchemaException or Languages.TranslationException or Security.CentralSiteException or Microsoft.Extensions.Options.OptionsValidationException or IOException)
         {
             Console.Error.WriteLine($"{Name} cannot start: {exception.Message}");
             Environment.ExitCode = 1;

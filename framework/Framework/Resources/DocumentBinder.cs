@@ -75,12 +75,12 @@ internal static class DocumentBinder
 
         if (value.ValueKind is not JsonValueKind.Array)
         {
-            throw new DataException($"{table.Definition.DisplayLabel} ({table.Name}) takes a list of rows");
+            throw new DataException($"{table.Definition.Caption} ({table.Name}) takes a list of rows");
         }
 
         if (value.GetArrayLength() > MaxRows)
         {
-            throw new DataException($"{table.Definition.DisplayLabel} ({table.Name}) takes at most {MaxRows} rows in one request");
+            throw new DataException($"{table.Definition.Caption} ({table.Name}) takes at most {MaxRows} rows in one request");
         }
 
         var stored = table.Rows(document).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal static class DocumentBinder
         {
             if (item.ValueKind is not JsonValueKind.Object)
             {
-                throw new DataException($"{table.Definition.DisplayLabel} ({table.Name}) takes rows that are objects");
+                throw new DataException($"{table.Definition.Caption} ({table.Name}) takes rows that are objects");
             }
 
             var row = Document.Create(table.Child);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microservices.Errors;
+using Microservices.Languages;
 using Microsoft.AspNetCore.Http;
 
 namespace Microservices.Resources;
@@ -18,6 +19,9 @@ internal static class ErrorResponse
             response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        var translator = Translator.Of(context);
+        translator.Mark(response, translator.Has(error.Text));
+        var message = translator.Say(error.Text);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -26,26 +30,26 @@ internal static class ErrorResponse
         await using var writer = new Utf8JsonWriter(response.BodyWriter, FrappeJson.WriterOptions);
         if (context.Request.Path.StartsWithSegments("/api/v2", StringComparison.OrdinalIgnoreCase))
         {
-            WriteV2(writer, error, requestId);
+            WriteV2(writer, error, message, requestId);
         }
         else
         {
-            WriteV1(writer, error, requestId);
+            WriteV1(writer, error, message, translator.Say("Message"), requestId);
         }
 
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    private static void WriteV1(Utf8JsonWriter writer, FrameworkException error, string requestId)
+    private static void WriteV1(Utf8JsonWriter writer, FrameworkException error, string message, string title, string requestId)
     {
-        var line = $"{error.Type}: {error.Message}";
+        var line = $"{error.Type}: {message}";
         writer.WriteStartObject();
         writer.WriteString("exc_type", error.Type);
         writer.WriteString("exception", line);
         writer.WriteString("exc", JsonSerializer.Serialize<string[]>([line]));
-        writer.WriteString("_server_messages", JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message = error.Message, title = "Message", indicator = "red", raise_exception = 1 })]));
+        writer.WriteString("_server_messages", JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message, title, indicator = "red", raise_exception = 1 })]));
         writer.WriteString("status", "error");
-        writer.WriteString("message", error.Message);
+        writer.WriteString("message", message);
         writer.WriteString("type", error.Type);
         writer.WriteNumber("code", error.StatusCode);
         writer.WriteString("request_id", requestId);
@@ -57,13 +61,13 @@ internal static class ErrorResponse
         writer.WriteEndObject();
     }
 
-    private static void WriteV2(Utf8JsonWriter writer, FrameworkException error, string requestId)
+    private static void WriteV2(Utf8JsonWriter writer, FrameworkException error, string message, string requestId)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("errors");
         writer.WriteStartObject();
         writer.WriteString("type", error.Type);
-        writer.WriteString("message", error.Message);
+        writer.WriteString("message", message);
         writer.WriteString("indicator", "red");
         writer.WriteEndObject();
         writer.WriteEndArray();

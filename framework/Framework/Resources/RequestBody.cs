@@ -74,10 +74,9 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException(
-                exception.LineNumber is null ? "The body names a property twice"
-                : exception.BytePositionInLine == 0 && exception.LineNumber == 0 ? "The body must be a JSON object; it is empty or not JSON"
-                : $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+            throw exception.LineNumber is null ? new BadRequestException("The body names a property twice")
+                : exception.BytePositionInLine == 0 && exception.LineNumber == 0 ? new BadRequestException("The body must be a JSON object; it is empty or not JSON")
+                : new BadRequestException($"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
         }
         catch (InvalidOperationException)
         {

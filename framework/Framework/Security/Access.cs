@@ -120,7 +120,7 @@ public sealed class Access
     }
 
     /// <summary>The refusal of a right.</summary>
-    public PermissionException Denied(Rights right) => new($"No permission to {right.ToString().ToLowerInvariant()} {_docType.Name}");
+    public PermissionException Denied(Rights right) => new($"No permission to {(Message)right.ToString().ToLowerInvariant()} {_docType.Name}");
 
     // Frappe knows levels 0 to 9; a mask of 64 leaves room, and a stranger level grants nothing.
     private static ulong Level(int level) => level is >= 0 and < 64 ? 1UL << level : 0;

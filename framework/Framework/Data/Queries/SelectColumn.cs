@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microservices.DocTypes;
@@ -101,7 +100,7 @@ internal sealed partial class SelectColumn
         var field = name == "*" && function == "count" ? null : docType.Column(name) ?? throw NotPermitted(name);
         if (function is "sum" or "avg" && field!.Kind is not (ValueKind.Integer or ValueKind.Check or ValueKind.Decimal))
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{function} needs a number, and {name} is none"));
+            throw new DataException($"{function} needs a number, and {name} is none");
         }
 
         var alias = match.Groups["alias"].Value;

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Microservices.Languages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
@@ -8,19 +10,23 @@ using Swashbuckle.AspNetCore.Swagger;
 namespace Microservices.Resources.OpenApi;
 
 /// <summary>The OpenAPI document as text, made when it is first asked for and kept: what a service serves does not change while it runs.</summary>
-internal sealed class Specification(IServiceProvider services)
+internal sealed class Specification(IServiceProvider services, TextCatalog catalog)
 {
     // A failure is not kept, and callers who come at the same time may make it twice, which does no harm.
-    private readonly Lazy<(byte[] Json, EntityTagHeaderValue Tag)> _document = new(() => Write(services), LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lazy<byte[]> _document = new(() => Write(services), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>The document; 304 for a caller that has it.</summary>
-    public IResult Answer()
+    private readonly ConcurrentDictionary<string, (byte[] Json, EntityTagHeaderValue Tag)> _byLanguage = new(StringComparer.Ordinal);
+
+    /// <summary>The document in the caller's language; 304 for a caller that has it.</summary>
+    public IResult Answer(HttpContext context)
     {
-        var (json, tag) = _document.Value;
+        var translator = Translator.Of(context);
+        translator.Mark(context.Response, isTranslated: true);
+        var (json, tag) = _byLanguage.GetOrAdd(translator.Language, language => Tagged(SpecificationTranslation.Apply(_document.Value, catalog, language)));
         return new Cacheable(TypedResults.Bytes(json, JsonResponse.ContentType, entityTag: tag));
     }
 
-    private static (byte[] Json, EntityTagHeaderValue Tag) Write(IServiceProvider services)
+    private static byte[] Write(IServiceProvider services)
     {
         using var scope = services.CreateScope();
         var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(ApiDocumentation.DocumentName);
@@ -31,9 +37,11 @@ internal sealed class Specification(IServiceProvider services)
             document.SerializeAsV3(new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
         }
 
-        var json = memory.ToArray();
-        return (json, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
+        return memory.ToArray();
     }
+
+    private static (byte[] Json, EntityTagHeaderValue Tag) Tagged(byte[] json) =>
+        (json, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
 
     // Asked again each time, and then mostly answered without a body.
     private sealed class Cacheable(IResult answer) : IResult
