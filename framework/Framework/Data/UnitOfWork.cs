@@ -30,7 +30,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     {
         if (IsReadOnly)
         {
-            throw new InvalidOperationException("A GET or HEAD request does not write: use POST, PUT, PATCH or DELETE.");
+            throw new PermissionException("A GET or HEAD request does not write: use POST, PUT, PATCH or DELETE.");
         }
 
         if (_session is not null)

@@ -8,8 +8,10 @@ using Microservices.Data.Sessions;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Hosting;
+using Microservices.Errors;
 using Microservices.Languages;
 using Microservices.Resources;
+using Microservices.Resources.Methods;
 using Microservices.Resources.OpenApi;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
@@ -93,6 +95,10 @@ public sealed partial class Microservice
         services.AddSingleton(provider => BuildResources(docTypes, provider));
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<ResourceEndpoints>();
+        services.AddSingleton(BuildMethods);
+        services.AddSingleton<MethodRouting>();
+        services.AddScoped<MethodResponse>();
+        services.AddScoped<Messages>();
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
@@ -136,10 +142,12 @@ public sealed partial class Microservice
         ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
         application.UseRouting();
+        application.Use(application.Services.GetRequiredService<MethodRouting>().SelectAsync);
         application.Use(pipeline.AuthenticateAsync);
         application.UseAuthorization();
 
         ResourceEndpoints.Map(application);
+        MethodRouting.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
         application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
@@ -179,7 +187,7 @@ public sealed partial class Microservice
         Version,
         [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(
             resource.DocType.Name, resource.DocType.Slug, resource.DocType.Definition.BuiltInOf.Length > 0))],
-        [.. _routes.Select(route => route.MethodName).OfType<string>().Concat(_announced).Distinct(StringComparer.Ordinal)],
+        [.. services.GetRequiredService<MethodRegistry>().Announced.Concat(_routes.Select(route => route.MethodName).OfType<string>()).Concat(_announced).Distinct(StringComparer.Ordinal)],
         [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
         HasDocs ? ApiDocumentation.PagePath : null,
         HasDocs ? ApiDocumentation.SpecificationPath : null);

@@ -65,13 +65,15 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
 
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            var user = await authenticator.AuthenticateAsync(context) ?? throw AuthenticationErrors.Missing();
-            await rules.ApplyAsync(context.RequestServices.GetRequiredService<UnitOfWork>(), user, context.RequestAborted);
-            context.Features.Set(new CurrentUserFeature(user));
-            context.User = user.Principal;
-            var scope = context.RequestServices.GetRequiredService<RequestScope>();
-            scope.User = user;
-            scope.Request = context.Request;
+            var user = await authenticator.AuthenticateAsync(context);
+            if (user is not null)
+            {
+                await SignInAsync(context, user);
+            }
+            else if (endpoint.Metadata.GetMetadata<AllowGuests>() is null)
+            {
+                throw AuthenticationErrors.Missing();
+            }
         }
 
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
@@ -80,6 +82,16 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
         }
 
         await next(context);
+    }
+
+    private async ValueTask SignInAsync(HttpContext context, CurrentUser user)
+    {
+        await rules.ApplyAsync(context.RequestServices.GetRequiredService<UnitOfWork>(), user, context.RequestAborted);
+        context.Features.Set(new CurrentUserFeature(user));
+        context.User = user.Principal;
+        var scope = context.RequestServices.GetRequiredService<RequestScope>();
+        scope.User = user;
+        scope.Request = context.Request;
     }
 
     /// <summary>Gives a refusal that has a status and nothing more, such as ASP.NET Core's own of a body that is too large, the shape of all errors.</summary>

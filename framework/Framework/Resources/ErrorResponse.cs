@@ -22,6 +22,7 @@ internal static class ErrorResponse
         var translator = Translator.Of(context);
         translator.Mark(response, translator.Has(error.Text));
         var message = translator.Say(error.Text);
+        var messages = UserMessages.Of(context);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -30,24 +31,24 @@ internal static class ErrorResponse
         await using var writer = new Utf8JsonWriter(response.BodyWriter, FrappeJson.WriterOptions);
         if (context.Request.Path.StartsWithSegments("/api/v2", StringComparison.OrdinalIgnoreCase))
         {
-            WriteV2(writer, error, message, requestId);
+            WriteV2(writer, error, message, messages, requestId);
         }
         else
         {
-            WriteV1(writer, error, message, translator.Say("Message"), requestId);
+            WriteV1(writer, error, message, messages, translator.Say("Message"), requestId);
         }
 
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    private static void WriteV1(Utf8JsonWriter writer, FrameworkException error, string message, string title, string requestId)
+    private static void WriteV1(Utf8JsonWriter writer, FrameworkException error, string message, IReadOnlyList<Dictionary<string, object>> messages, string title, string requestId)
     {
         var line = $"{error.Type}: {message}";
         writer.WriteStartObject();
         writer.WriteString("exc_type", error.Type);
         writer.WriteString("exception", line);
         writer.WriteString("exc", JsonSerializer.Serialize<string[]>([line]));
-        writer.WriteString("_server_messages", JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message, title, indicator = "red", raise_exception = 1 })]));
+        UserMessages.WriteV1(writer, messages.Append(new() { ["message"] = message, ["title"] = title, ["indicator"] = "red", ["raise_exception"] = 1 }));
         writer.WriteString("status", "error");
         writer.WriteString("message", message);
         writer.WriteString("type", error.Type);
@@ -61,7 +62,7 @@ internal static class ErrorResponse
         writer.WriteEndObject();
     }
 
-    private static void WriteV2(Utf8JsonWriter writer, FrameworkException error, string message, string requestId)
+    private static void WriteV2(Utf8JsonWriter writer, FrameworkException error, string message, IReadOnlyList<Dictionary<string, object>> messages, string requestId)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("errors");
@@ -71,6 +72,7 @@ internal static class ErrorResponse
         writer.WriteString("indicator", "red");
         writer.WriteEndObject();
         writer.WriteEndArray();
+        UserMessages.WriteV2(writer, messages);
         writer.WriteString("request_id", requestId);
         writer.WriteEndObject();
     }

@@ -18,16 +18,18 @@ internal sealed class JsonResponse : IDisposable
 
     private readonly PooledBuffer _buffer = new();
     private readonly HttpContext _context;
-    private readonly int _status;
 
     public JsonResponse(HttpContext context, int status)
     {
         _context = context;
-        _status = status;
+        Status = status;
         Writer = new Utf8JsonWriter(_buffer, FrappeJson.WriterOptions);
     }
 
     public Utf8JsonWriter Writer { get; }
+
+    /// <summary>The status, until the answer has begun.</summary>
+    public int Status { get; set; }
 
     /// <summary>Sends what has gathered once it is very large; an error afterwards cuts the connection.</summary>
     public ValueTask FlushIfLargeAsync() => _buffer.Count > MaxGatheredBytes ? SendAsync() : default;
@@ -56,7 +58,7 @@ internal sealed class JsonResponse : IDisposable
     {
         if (!_context.Response.HasStarted)
         {
-            _context.Response.StatusCode = _status;
+            _context.Response.StatusCode = Status;
             _context.Response.ContentType = ContentType;
         }
 

@@ -15,15 +15,9 @@ internal static class RequestBody
     /// <exception cref="BadRequestException">The body is empty, is not JSON, or is neither object nor array.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var document = request.HasFormContentType ? await ReadFormAsync(request, cancellationToken)
+        var document = request.HasFormContentType ? await ReadFormDataAsync(request, cancellationToken)
             : request.HasJsonContentType() || string.IsNullOrEmpty(request.ContentType) ? await ReadJsonAsync(request, cancellationToken)
             : throw new UnsupportedMediaTypeException($"Send application/json, not {request.ContentType}");
-
-        if (!IsText(document.RootElement))
-        {
-            document.Dispose();
-            throw new BadRequestException("The body holds text that is not valid Unicode");
-        }
 
         // Frappe lets a key "data" stand for the whole body.
         if (document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data)
@@ -66,11 +60,13 @@ internal static class RequestBody
         throw new DataException($"{parameter} is not valid JSON");
     }
 
-    private static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The JSON of a body, of whatever kind. The caller disposes it.</summary>
+    /// <exception cref="BadRequestException">The body is not JSON, or holds text that is none.</exception>
+    public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await JsonDocument.ParseAsync(request.Body, s_options, cancellationToken);
+            return Checked(await JsonDocument.ParseAsync(request.Body, s_options, cancellationToken));
         }
         catch (JsonException exception)
         {
@@ -84,21 +80,37 @@ internal static class RequestBody
         }
     }
 
-    private static async Task<JsonDocument> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The fields and files of a form.</summary>
+    /// <exception cref="BadRequestException">The form cannot be read.</exception>
+    public static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        IFormCollection form;
         try
         {
-            form = await request.ReadFormAsync(cancellationToken);
+            return await request.ReadFormAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new BadRequestException($"The form cannot be read: {exception.Message}");
         }
+    }
 
+    private static async Task<JsonDocument> ReadFormDataAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var form = await ReadFormAsync(request, cancellationToken);
         return form.TryGetValue("data", out var data)
             ? ParseData(data.ToString())
-            : JsonSerializer.SerializeToDocument(form.ToDictionary(field => field.Key, field => field.Value[0]));
+            : Checked(JsonSerializer.SerializeToDocument(form.ToDictionary(field => field.Key, field => field.Value[0])));
+    }
+
+    private static JsonDocument Checked(JsonDocument document)
+    {
+        if (IsText(document.RootElement))
+        {
+            return document;
+        }
+
+        document.Dispose();
+        throw new BadRequestException("The body holds text that is not valid Unicode");
     }
 
     private static JsonDocument ParseData(string data)
