@@ -48,7 +48,14 @@ public sealed class DocType
         _columns = Columns.ToFrozenDictionary(column => column.Name, StringComparer.Ordinal);
         _tables = Tables.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         NameField = _columns[StandardFields.Name];
+        ModifiedField = _columns[StandardFields.Modified];
         Links = [.. Columns.Where(column => column.Definition.Type is FieldType.Link)];
+        DynamicLinks =
+        [
+            .. from column in Columns
+               where column.Definition.Type is FieldType.DynamicLink && _columns.ContainsKey(column.Definition.Options)
+               select (column, _columns[column.Definition.Options]),
+        ];
 
         FieldAccessor Accessor(FieldDefinition field) =>
             field.Property is null ? FieldAccessor.Of(slots++) : FieldAccessor.Of(field.Property, field.Type.Kind);
@@ -78,8 +85,14 @@ public sealed class DocType
     /// <summary>Columns that hold the name of another document.</summary>
     public ImmutableArray<DocField> Links { get; }
 
+    /// <summary>Columns that hold the name of a document of the DocType that another column names.</summary>
+    public ImmutableArray<(DocField Field, DocField DocTypeField)> DynamicLinks { get; }
+
     /// <summary>The column <c>name</c>.</summary>
     public DocField NameField { get; }
+
+    /// <summary>The column <c>modified</c>.</summary>
+    public DocField ModifiedField { get; }
 
     /// <summary>Finds a column by name, in its exact spelling.</summary>
     public DocField? Column(string name) => _columns.GetValueOrDefault(name);

@@ -42,6 +42,11 @@ public sealed class DocTypeRegistry
                 .ToImmutableArray());
     }
 
+    /// <summary>The Dynamic Link fields of this service, which may point to any DocType.</summary>
+    internal ImmutableArray<(DocType Source, DocField Field, DocField DocTypeField)> DynamicLinks => field.IsDefault
+        ? field = [.. All.Where(source => !source.Definition.IsVirtual).SelectMany(source => source.DynamicLinks.Select(link => (source, link.Field, link.DocTypeField)))]
+        : field;
+
     /// <summary>All DocTypes, by name.</summary>
     public ImmutableArray<DocType> All { get; }
 

@@ -6,7 +6,7 @@ namespace Microservices.Documents;
 /// <summary>Loads whole documents.</summary>
 internal static class DocumentReader
 {
-    /// <summary>Loads a document and its rows; null when this tenant has none of that name.</summary>
+    /// <summary>Loads a document and its rows; null when this tenant has none of that name. A Single that was never saved has its defaults and is new.</summary>
     /// <param name="db">The database.</param>
     /// <param name="docType">The DocType.</param>
     /// <param name="name">The name.</param>
@@ -20,7 +20,7 @@ internal static class DocumentReader
         {
             if (!result.Read())
             {
-                return null;
+                return IsSingle(docType, name) ? Unsaved(db, docType) : null;
             }
 
             document = Materialize(db, docType, result);
@@ -59,6 +59,17 @@ internal static class DocumentReader
         }
 
         return copy;
+    }
+
+    /// <summary>Whether a name is that of the one document of a Single.</summary>
+    public static bool IsSingle(DocType docType, string name) => docType.Definition.IsSingle && name == docType.Name;
+
+    private static Document Unsaved(TenantDb db, DocType docType)
+    {
+        var document = Document.Create(docType);
+        DocumentDefaults.Apply(document, db);
+        document.Name = docType.Name;
+        return document;
     }
 
     private static Document Materialize(TenantDb db, DocType docType, QueryResult result)

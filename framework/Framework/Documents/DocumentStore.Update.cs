@@ -21,6 +21,14 @@ internal sealed partial class DocumentStore
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         var access = ignorePermissions ? null : await permissions.RequireAsync(db, Rights.Write, document, cancellationToken);
+        if (document.IsNew)
+        {
+            change(document);
+            await InsertAsync(db, document, ignorePermissions: true, cancellationToken);
+            await transaction.CompleteAsync(cancellationToken);
+            return document;
+        }
+
 
         if (expectedModified is { } expected && expected != document.Modified)
         {
@@ -47,6 +55,7 @@ internal sealed partial class DocumentStore
 
         var status = document.DocStatus;
         Protect(document, before, db);
+        await FetchFrom.ApplyAsync(db, document, cancellationToken);
         var context = new DocumentContext(document, before, docType, db, cancellationToken);
         var lifecycle = Lifecycle.Of(hooks, controllers, context);
         await RaiseBeforeAsync(lifecycle, step);
@@ -59,7 +68,8 @@ internal sealed partial class DocumentStore
         PrepareRows(document, db);
         // A document that old rules let in can be cancelled: only what changes with it is checked.
         DocumentValidator.Check(document, before, changesOnly: step is Step.Cancel);
-        await LinkValidator.CheckAsync(db, document, before, cancellationToken);
+        // A target may have been cancelled since the draft began to link to it.
+        await LinkValidator.CheckAsync(db, document, step is Step.Submit ? null : before, cancellationToken);
 
         if (step is Step.UpdateAfterSubmit)
         {
@@ -162,6 +172,11 @@ internal sealed partial class DocumentStore
         (document.Name, document.Owner, document.Creation, document.Idx) = (before.Name, before.Owner, before.Creation, before.Idx);
         document.ModifiedBy = db.User.Name;
         naming.KeepNameField(document);
+        if (document.DocType!.Definition.IsSubmittable && document.DocType.Column(ImpliedFields.AmendedFrom) is { } amendedFrom)
+        {
+            amendedFrom.Set(document, amendedFrom.Get(before));
+        }
+
         document.Modified = NextModified(before, db);
     }
 

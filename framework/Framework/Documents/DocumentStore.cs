@@ -21,6 +21,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
             {
                 access.Require(Rights.Submit);
             }
+
+            if (IsAmendment(document))
+            {
+                access.Require(Rights.Amend);
+            }
         }
 
         if (document.DocStatus is not DocStatus.Draft && !(document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable))
@@ -40,6 +45,12 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
             await permissions.RequireAsync(db, Rights.Create, document, cancellationToken);
         }
 
+        if (IsAmendment(document))
+        {
+            await RequireCancelledAsync(db, document, cancellationToken);
+        }
+
+        await FetchFrom.ApplyAsync(db, document, cancellationToken);
         await lifecycle.RaiseAsync(DocumentEvent.BeforeInsert);
         await lifecycle.RaiseAsync(DocumentEvent.BeforeNaming);
         document.Name = await naming.NameAsync(db, document, cancellationToken);
@@ -71,15 +82,28 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
     }
 
     /// <summary>Deletes a document and its rows.</summary>
-    public async Task DeleteAsync(TenantDb db, DocType docType, string name, bool ignorePermissions, CancellationToken cancellationToken)
+    /// <param name="db">The database.</param>
+    /// <param name="docType">The DocType.</param>
+    /// <param name="name">The document.</param>
+    /// <param name="ignorePermissions">Whether code acts in its own right.</param>
+    /// <param name="cancellationToken">Ends the wait for a session.</param>
+    /// <param name="check">Looks at the document that was found and may refuse.</param>
+    public async Task DeleteAsync(TenantDb db, DocType docType, string name, bool ignorePermissions, CancellationToken cancellationToken, Action<Document>? check = null)
     {
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
-        var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
+        var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken);
+        if (document is null or { IsNew: true })
+        {
+            throw NotFound(docType, name);
+        }
+
         if (!ignorePermissions)
         {
             await permissions.RequireAsync(db, Rights.Delete, document, cancellationToken);
         }
+
+        check?.Invoke(document);
 
         if (document.DocStatus is DocStatus.Submitted)
         {

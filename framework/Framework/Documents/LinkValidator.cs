@@ -16,6 +16,8 @@ internal static class LinkValidator
 {
     private sealed record Link(Document Holder, DocField Field, DocType Target, string Value, int Row);
 
+    private readonly record struct Found(string Name, bool IsCancelled);
+
     public static async ValueTask CheckAsync(TenantDb db, Document document, Document? before, CancellationToken cancellationToken)
     {
         var links = Links(db, document, before).ToList();
@@ -27,12 +29,21 @@ internal static class LinkValidator
         var stored = await FindAsync(db, links, cancellationToken);
         foreach (var link in links)
         {
-            var name = stored[link.Target].FirstOrDefault(name => name == link.Value)
-                ?? stored[link.Target].FirstOrDefault(name => SqliteText.Compare(name, link.Value) == 0)
-                ?? throw new LinkValidationException($"Could not find {RowPrefix.Of(link.Row)}{link.Field.Definition.Caption}: {link.Value}");
-            if (name != link.Value)
+            var target = stored[link.Target].FirstOrDefault(target => target.Name == link.Value);
+            target = target.Name is null ? stored[link.Target].FirstOrDefault(target => SqliteText.Compare(target.Name, link.Value) == 0) : target;
+            if (target.Name is null)
             {
-                link.Field.Set(link.Holder, name); // the spelling of the document that is linked to
+                throw new LinkValidationException($"Could not find {RowPrefix.Of(link.Row)}{link.Field.Definition.Caption}: {link.Value}");
+            }
+
+            if (target.IsCancelled && document.DocType!.Definition.IsSubmittable && document.DocStatus is not DocStatus.Cancelled && link.Field.Name != ImpliedFields.AmendedFrom)
+            {
+                throw new CancelledLinkException($"Cannot link cancelled document: {RowPrefix.Of(link.Row)}{link.Field.Definition.Caption}: {link.Value}");
+            }
+
+            if (target.Name != link.Value)
+            {
+                link.Field.Set(link.Holder, target.Name); // the spelling of the document that is linked to
             }
         }
     }
@@ -44,7 +55,7 @@ internal static class LinkValidator
             yield return link;
         }
 
-        foreach (var table in document.DocType!.Tables.Where(table => table.Child.Links.Length > 0))
+        foreach (var table in document.DocType!.Tables.Where(table => table.Child.Links.Length + table.Child.DynamicLinks.Length > 0))
         {
             var known = before is null ? [] : table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal);
             foreach (Document row in table.Rows(document))
@@ -56,16 +67,39 @@ internal static class LinkValidator
             }
         }
 
-        IEnumerable<Link> Of(Document holder, Document? stored, int row) =>
-            from field in holder.DocType!.Links
-            let target = db.DocTypes.Find(field.Definition.Options)
-            where target is not null && !target.Definition.IsVirtual
-            let value = field.Get(holder) as string
-            where value is not null && !(stored is not null && value.Equals(field.Get(stored) as string, StringComparison.Ordinal))
-            select new Link(holder, field, target, value, row);
+        IEnumerable<Link> Of(Document holder, Document? stored, int row)
+        {
+            foreach (var field in holder.DocType!.Links)
+            {
+                if (db.DocTypes.Find(field.Definition.Options) is { Definition.IsVirtual: false } target && field.Get(holder) is string value && IsNew(value, field, stored))
+                {
+                    yield return new Link(holder, field, target, value, row);
+                }
+            }
+
+            foreach (var (field, docTypeField) in holder.DocType.DynamicLinks)
+            {
+                if (field.Get(holder) is not string value)
+                {
+                    continue;
+                }
+
+                if (docTypeField.Get(holder) is not string docType)
+                {
+                    throw new ValidationException($"{RowPrefix.Of(row)}{docTypeField.Definition.Caption} must be set first");
+                }
+
+                if (db.DocTypes.Find(docType) is { Definition.IsVirtual: false } target && (IsNew(value, field, stored) || IsNew(docType, docTypeField, stored)))
+                {
+                    yield return new Link(holder, field, target, value, row);
+                }
+            }
+        }
     }
 
-    private static async ValueTask<Dictionary<DocType, List<string>>> FindAsync(TenantDb db, List<Link> links, CancellationToken cancellationToken)
+    private static bool IsNew(string value, DocField field, Document? stored) => stored is null || !value.Equals(field.Get(stored) as string, StringComparison.Ordinal);
+
+    private static async ValueTask<Dictionary<DocType, List<Found>>> FindAsync(TenantDb db, List<Link> links, CancellationToken cancellationToken)
     {
         var targets = links.GroupBy(link => link.Target).ToList();
         var sql = new SqlText();
@@ -73,7 +107,7 @@ internal static class LinkValidator
         {
             var values = targets[i].Select(link => link.Value).Distinct(StringComparer.Ordinal).ToList();
             sql.Append(i > 0 ? " union all " : "").Append("select ").Append(i.ToString(CultureInfo.InvariantCulture))
-                .Append(",`name` from ").Name(targets[i].Key.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and `name` in (");
+                .Append(",`name`,`docstatus` from ").Name(targets[i].Key.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and `name` in (");
             // Padded to a power of two: few shapes to prepare.
             for (var n = 0; n < BitOperations.RoundUpToPowerOf2((uint)values.Count); n++)
             {
@@ -83,11 +117,11 @@ internal static class LinkValidator
             sql.Append(")");
         }
 
-        var found = targets.ToDictionary(target => target.Key, _ => new List<string>());
+        var found = targets.ToDictionary(target => target.Key, _ => new List<Found>());
         await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
         while (result.Read())
         {
-            found[targets[(int)result.Row.GetInt64(0)].Key].Add(result.Row.GetString(1));
+            found[targets[(int)result.Row.GetInt64(0)].Key].Add(new Found(result.Row.GetString(1), result.Row.GetInt64(2) == (long)DocStatus.Cancelled));
         }
 
         return found;
@@ -102,7 +136,11 @@ internal static class LinkValidator
     /// <exception cref="LinkExistsException">Something links to it.</exception>
     public static async ValueTask CheckNothingLinksToAsync(TenantDb db, Document document, Message action, bool submittedOnly, CancellationToken cancellationToken)
     {
-        var links = db.DocTypes.LinksTo(document.DocType!).Where(link => !link.Source.Definition.IsVirtual).ToList();
+        var links = db.DocTypes.LinksTo(document.DocType!).Where(link => !link.Source.Definition.IsVirtual)
+            .Select(link => (link.Source, link.Field, DocTypeField: (DocField?)null))
+            .Concat(db.DocTypes.DynamicLinks.Select(link => (link.Source, link.Field, DocTypeField: (DocField?)link.DocTypeField)))
+            .Where(link => link.Source.Definition.BuiltInOf.Length == 0 || link.DocTypeField is null)
+            .ToList();
         if (links.Count == 0)
         {
             return;
@@ -111,11 +149,16 @@ internal static class LinkValidator
         var sql = new SqlText();
         for (var i = 0; i < links.Count; i++)
         {
-            var (source, field) = links[i];
+            var (source, field, docTypeField) = links[i];
             var isRow = source.Definition.IsTable;
             sql.Append(i > 0 ? " union all " : "").Append("select * from (select ").Append(i.ToString(CultureInfo.InvariantCulture)).Append(",").Append(isRow ? "`parent`" : "`name`")
                 .Append(" from ").Name(source.TableName).Append(" where `tenant_id`=").Value(db.Tenant.Id).Append(" and ").Name(field.Name).Append("=").Value(document.Name);
             sql.Append(submittedOnly ? " and `docstatus`=1" : "");
+            if (docTypeField is not null)
+            {
+                sql.Append(" and ").Name(docTypeField.Name).Append("=").Value(document.DocType!.Name);
+            }
+
             // The document itself and its own rows do not hold it back.
             if (isRow)
             {
@@ -132,7 +175,7 @@ internal static class LinkValidator
         await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
         if (result.Read())
         {
-            var (source, field) = links[(int)result.Row.GetInt64(0)];
+            var (source, field, _) = links[(int)result.Row.GetInt64(0)];
             throw new LinkExistsException(
                 $"Cannot {action} {document.DocType!.Name} {document.Name}: {source.Name} {result.Row.GetString(1)} links to it by {field.Definition.Caption}");
         }

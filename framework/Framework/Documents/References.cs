@@ -61,11 +61,7 @@ internal static class References
 
     private static IEnumerable<Place> Places(DocTypeRegistry docTypes, DocType target) =>
         docTypes.LinksTo(target).Where(link => !link.Source.Definition.IsVirtual).Select(link => new Place(link.Source, link.Field.Name, null))
-            .Concat(docTypes.All
-                .Where(source => !source.Definition.IsVirtual)
-                .SelectMany(source => source.Columns
-                    .Where(field => field.Definition.Type is FieldType.DynamicLink && source.Column(field.Definition.Options) is not null)
-                    .Select(field => new Place(source, field.Name, field.Definition.Options))))
+            .Concat(docTypes.DynamicLinks.Select(link => new Place(link.Source, link.Field.Name, link.DocTypeField.Name)))
             .Concat(Attached(docTypes).Select(attached => attached.Place))
             .Distinct();
 

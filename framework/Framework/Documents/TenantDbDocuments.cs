@@ -40,6 +40,13 @@ public static class TenantDbDocuments
             return (await permissions.DecideAsync(db, right, document, cancellationToken)).IsAllowed;
         }
 
+        /// <summary>The one document of a Single, with its defaults when it was never saved. The caller's permissions do not apply.</summary>
+        /// <exception cref="ArgumentException">The DocType is no Single.</exception>
+        public async Task<T> GetSingleAsync<T>(CancellationToken cancellationToken = default)
+            where T : Document =>
+            db.DocTypes.Get(typeof(T)) is { Definition.IsSingle: true } docType ? await db.GetDocAsync<T>(docType.Name, cancellationToken)
+            : throw new ArgumentException($"{typeof(T).Name} is no Single.");
+
         /// <summary>Makes an empty document, not stored yet.</summary>
         public Document NewDoc(string docType) => Document.Create(db.DocTypes.Get(docType));
 
@@ -77,6 +84,12 @@ public static class TenantDbDocuments
         /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
         public Task DeleteAsync(string docType, string name, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
             Store(db).DeleteAsync(db, db.DocTypes.Get(docType), name, ignorePermissions, cancellationToken);
+
+        /// <summary>Gives up a draft of a DocType with submit: it becomes cancelled without having been submitted.</summary>
+        /// <exception cref="Errors.DocstatusTransitionException">It is no draft.</exception>
+        /// <inheritdoc cref="UpdateAsync(TenantDb, string, string, Action{Document}, bool, CancellationToken)"/>
+        public Task<Document> DiscardAsync(string docType, string name, bool ignorePermissions = false, CancellationToken cancellationToken = default) =>
+            Store(db).DiscardAsync(db, db.DocTypes.Get(docType), name, ignorePermissions, cancellationToken);
 
         /// <summary>Gives a document another name, in every place of this service that holds it.</summary>
         /// <param name="docType">The DocType.</param>

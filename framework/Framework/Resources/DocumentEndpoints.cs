@@ -4,7 +4,9 @@ using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
 using Microservices.Security;
+using Microservices.Resources.Patching;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Microservices.Resources;
 
@@ -18,7 +20,17 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);
-        await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted);
+        if (await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted) is { } modified)
+        {
+            var tag = EntityTag.Of(modified);
+            context.Response.Headers.ETag = tag;
+            if (EntityTag.IsKnown(context.Request, tag))
+            {
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }
@@ -61,7 +73,8 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         var access = Access.Of(db.User, resource.DocType);
         RequireBeforeReading(access, Rights.Write, resource.DocType);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        if (body.RootElement.ValueKind is not JsonValueKind.Object)
+        var isPatch = IsJsonPatch(context.Request);
+        if (!isPatch && body.RootElement.ValueKind is not JsonValueKind.Object)
         {
             throw new BadRequestException("The body must be a JSON object");
         }
@@ -70,8 +83,13 @@ internal sealed class DocumentEndpoints(DocumentStore store)
             db,
             resource.DocType,
             name,
-            document => DocumentBinder.Apply(document, body.RootElement, access, resource.IsStrict),
-            DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
+            document =>
+            {
+                EntityTag.Require(context.Request, document.Modified);
+                var changes = isPatch ? DocumentPatch.Changes(document, access, body.RootElement) : body.RootElement;
+                DocumentBinder.Apply(document, changes, access, resource.IsStrict);
+            },
+            isPatch ? null : DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
             ignorePermissions: false,
             context.RequestAborted);
         await WriteAsync(context, StatusCodes.Status200OK, document, access);
@@ -80,7 +98,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     public async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name)
     {
         RequireBeforeReading(Access.Of(db.User, docType), Rights.Delete, docType);
-        await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted);
+        await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted, document => EntityTag.Require(context.Request, document.Modified));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.ContentType = JsonResponse.ContentType;
         await context.Response.Body.WriteAsync("""{"data":"ok","message":"ok"}"""u8.ToArray(), context.RequestAborted);
@@ -94,8 +112,12 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         return document;
     }
 
+    private static bool IsJsonPatch(HttpRequest request) => HttpMethods.IsPatch(request.Method)
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(DocumentPatch.ContentType, StringComparison.OrdinalIgnoreCase);
+
     private static async Task WriteAsync(HttpContext context, int status, Document document, Access access)
     {
+        context.Response.Headers.ETag = EntityTag.Of(document.Modified);
         using var response = new JsonResponse(context, status);
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);

@@ -16,16 +16,30 @@ internal static class DocumentJson
     private static readonly JsonEncodedText s_docType = JsonEncodedText.Encode("doctype");
 
     /// <summary>Writes a document that is in memory.</summary>
-    public static void Write(Utf8JsonWriter writer, Document document, Access access)
+    /// <param name="writer">Where to.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="access">What its reader may see.</param>
+    /// <param name="withNulls">Whether empty values are written as null. The default is to leave them out.</param>
+    public static void Write(Utf8JsonWriter writer, Document document, Access access, bool withNulls = false)
     {
         var docType = document.DocType!;
         writer.WriteStartObject();
         foreach (var column in docType.Columns)
         {
-            if (access.CanRead(column) && FieldValue.From(column.Get(document), column) is { } value)
+            if (!access.CanRead(column))
+            {
+                continue;
+            }
+
+            // A Single that was never saved was not made by anybody at any time.
+            if (FieldValue.From(column.Get(document), column) is { } value && value is not DateTime { Ticks: 0 })
             {
                 writer.WritePropertyName(column.JsonName);
                 FrappeJson.Write(writer, Shown(column, value));
+            }
+            else if (withNulls)
+            {
+                writer.WriteNull(column.JsonName);
             }
         }
 
@@ -35,7 +49,7 @@ internal static class DocumentJson
             writer.WriteStartArray(table.JsonName);
             foreach (Document row in table.Rows(document))
             {
-                Write(writer, row, access);
+                Write(writer, row, access, withNulls);
             }
 
             writer.WriteEndArray();
@@ -47,39 +61,46 @@ internal static class DocumentJson
     /// <summary>Writes a document straight from the database, one query for it and one for each of its tables.</summary>
     /// <exception cref="DoesNotExistException">This tenant has no such document.</exception>
     /// <exception cref="PermissionException">The caller may not read it.</exception>
-    public static async ValueTask WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
+    /// <returns>The document's <c>modified</c>; null for a Single that was never saved.</returns>
+    public static async ValueTask<DateTime?> WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
     {
         var access = Access.Of(db.User, docType);
         var permissions = db.Services.GetRequiredService<DocumentPermissions>();
         if (AttachedRecords.Are(docType))
         {
-            await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
-            return;
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
         }
 
         access.Require(Rights.Read);
         if (permissions.DependOnDocument(db.User, docType))
         {
-            await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
-            return;
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
         }
 
-        string stored;
+        string? stored = null;
+        DateTime? modified = null;
         await using (var result = await db.UnitOfWork.QueryAsync(DocTypeSql.Of(docType).SelectOne, new object?[] { db.Tenant.Id, name }, cancellationToken))
         {
             if (!result.Read())
             {
-                throw DocumentStore.NotFound(docType, name);
+                stored = DocumentReader.IsSingle(docType, name) ? null : throw DocumentStore.NotFound(docType, name);
             }
-
-            if (access.IsOwnerOnly(Rights.Read) && !access.Has(Rights.Read, result.Row.GetString(docType.Column(StandardFields.Owner)!.Ordinal), db.User))
+            else if (access.IsOwnerOnly(Rights.Read) && !access.Has(Rights.Read, result.Row.GetString(docType.Column(StandardFields.Owner)!.Ordinal), db.User))
             {
                 throw access.Denied(Rights.Read);
             }
+            else
+            {
+                stored = result.Row.GetString(docType.NameField.Ordinal);
+                modified = db.UnitOfWork.Dialect.GetDateTime(result.Row, docType.ModifiedField.Ordinal);
+                writer.WriteStartObject();
+                WriteRow(writer, result, docType, access, db);
+            }
+        }
 
-            stored = result.Row.GetString(docType.NameField.Ordinal);
-            writer.WriteStartObject();
-            WriteRow(writer, result, docType, access, db);
+        if (stored is null)
+        {
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
         }
 
         foreach (var table in docType.Tables.Where(access.CanRead))
@@ -98,9 +119,10 @@ internal static class DocumentJson
         }
 
         writer.WriteEndObject();
+        return modified;
     }
 
-    private static async ValueTask WriteLoadedAsync(
+    private static async ValueTask<DateTime?> WriteLoadedAsync(
         Utf8JsonWriter writer, TenantDb db, DocType docType, string name, DocumentPermissions permissions, CancellationToken cancellationToken)
     {
         var record = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
@@ -112,6 +134,7 @@ internal static class DocumentJson
         }
 
         Write(writer, record, access);
+        return record.IsNew ? null : record.Modified;
     }
 
     private static void WriteRow(Utf8JsonWriter writer, QueryResult result, DocType docType, Access access, TenantDb db)

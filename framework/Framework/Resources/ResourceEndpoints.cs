@@ -57,6 +57,11 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
             throw new ValidationException($"{resource.DocType.Name} is virtual: it has no table, and this service gives it no handlers");
         }
 
+        if (verb is ResourceVerbs.List && resource.DocType.Definition.IsSingle)
+        {
+            throw new ValidationException($"{resource.DocType.Name} is a single document and has no list: read it at {resource.DocType.Name}/{resource.DocType.Name}");
+        }
+
         var db = context.RequestServices.GetRequiredService<TenantDb>();
         return verb switch
         {
