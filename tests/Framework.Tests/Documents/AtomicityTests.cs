@@ -218,7 +218,7 @@ public sealed class AtomicityTests : IClassFixture<Depot>
             service.SecureRoute("GET", "/write", async (TenantDb db) => await db.InsertAsync(new Trace { Line = "x" }));
         });
 
-        Assert.Equal(500, (await service.As("acme").GetAsync("/write")).Status);
+        Assert.Equal(403, (await service.As("acme").GetAsync("/write")).Status);
         Assert.Equal(0, await service.Database.ScalarAsync<int>("select count(*) from `tabTrace`"));
     }
 
