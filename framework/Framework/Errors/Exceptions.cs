@@ -41,13 +41,13 @@ public sealed class DocstatusTransitionException(Message message) : ValidationEx
 public sealed class UpdateAfterSubmitException(Message message) : ValidationException("UpdateAfterSubmitError", message);
 
 /// <summary>417: a document that can be submitted links to one that is cancelled.</summary>
-public sealed class CancelledLinkException(string message) : ValidationException("CancelledLinkError", message);
+public sealed class CancelledLinkException(Message message) : ValidationException("CancelledLinkError", message);
 
 /// <summary>409: a <c>test</c> of a JSON patch does not hold for the document.</summary>
-public sealed class PatchTestException(string message) : FrameworkException(409, "PatchTestError", message);
+public sealed class PatchTestException(Message message) : FrameworkException(409, "PatchTestError", message);
 
 /// <summary>412: the document is not in the state that the request's <c>If-Match</c> names.</summary>
-public sealed class PreconditionFailedException(string message) : FrameworkException(412, "TimestampMismatchError", message);
+public sealed class PreconditionFailedException(Message message) : FrameworkException(412, "TimestampMismatchError", message);
 
 /// <summary>417: a query or value that the DocType cannot take.</summary>
 public sealed class DataException(Message message) : ValidationException("DataError", message);
