@@ -102,7 +102,8 @@ public static class FieldValue
         var number = ToDecimal(value, field);
         number = decimal.Truncate(number);
         var limit = field.Definition.Length > 11 ? long.MaxValue : int.MaxValue;
-        return number <= limit && number >= -limit - 1m ? (long)number : throw Unfit(field, "is out of range");
+        return number <= limit && number >= -limit - 1m ? (long)number
+            : throw new CharacterLengthExceededException($"{field.Definition.Caption} ({field.Name}) is out of range");
     }
 
     private static bool Check(object value, DocField field) => value switch

@@ -187,18 +187,11 @@ internal sealed partial class DocumentStore
     {
         var docType = document.DocType!;
         var changed = docType.Columns.FirstOrDefault(column => !column.IsStandard && !column.Definition.AllowOnSubmit && !Equals(column.Get(document), column.Get(before)))?.Definition
-            ?? docType.Tables.FirstOrDefault(table => !table.Definition.AllowOnSubmit && RowsDiffer(table, document, before))?.Definition;
+            ?? docType.Tables.FirstOrDefault(table => !table.Definition.AllowOnSubmit && DocumentValidator.RowsDiffer(table, document, before))?.Definition;
         if (changed is not null)
         {
             throw new UpdateAfterSubmitException($"Not allowed to change {changed.Caption} after submission");
         }
-    }
-
-    private static bool RowsDiffer(ChildTable table, Document document, Document before)
-    {
-        var (now, then) = (table.Rows(document), table.Rows(before));
-        return now.Count != then.Count || now.Cast<Document>().Zip(then.Cast<Document>()).Any(pair =>
-            table.Child.Columns.Any(column => (!column.IsStandard || column == table.Child.NameField) && !Equals(column.Get(pair.First), column.Get(pair.Second))));
     }
 
     private static async ValueTask WriteChangesAsync(TenantDb db, DocType docType, Document document, Document before)

@@ -54,6 +54,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         await lifecycle.RaiseAsync(DocumentEvent.BeforeInsert);
         await lifecycle.RaiseAsync(DocumentEvent.BeforeNaming);
         document.Name = await naming.NameAsync(db, document, cancellationToken);
+        naming.KeepNameField(document);
         PrepareRows(document, db);
         await lifecycle.RaiseAsync(DocumentEvent.BeforeValidate);
         await lifecycle.RaiseAsync(DocumentEvent.Validate);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microservices.DocTypes;
 using Microservices.Errors;
@@ -24,12 +25,25 @@ internal static partial class DocumentValidator
         CheckValues(document, before, changesOnly, row: 0);
         foreach (var table in document.DocType!.Tables)
         {
-            var stored = changesOnly && before is not null ? table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
+            if (table.Definition.SetOnlyOnce && before is not null && table.Rows(before).Count > 0 && RowsDiffer(table, document, before))
+            {
+                throw new CannotChangeConstantException($"Value cannot be changed for {table.Definition.Caption}");
+            }
+
+            var stored = before is not null ? table.Rows(before).Cast<Document>().ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
             foreach (Document row in table.Rows(document))
             {
                 CheckValues(row, stored.GetValueOrDefault(row.Name), changesOnly, row.Idx);
             }
         }
+    }
+
+    /// <summary>Whether a table holds other rows than before, or other values in them.</summary>
+    public static bool RowsDiffer(ChildTable table, Document document, Document before)
+    {
+        var (now, then) = (table.Rows(document), table.Rows(before));
+        return now.Count != then.Count || now.Cast<Document>().Zip(then.Cast<Document>()).Any(pair =>
+            table.Child.Columns.Any(column => (!column.IsStandard || column == table.Child.NameField) && !Equals(column.Get(pair.First), column.Get(pair.Second))));
     }
 
     private static void CheckMandatory(Document document)
@@ -67,24 +81,36 @@ internal static partial class DocumentValidator
     {
         foreach (var column in document.DocType!.Columns)
         {
-            if (column.IsStandard || column.Get(document) is not { } value || (changesOnly && before is not null && value.Equals(column.Get(before))))
+            if (column.IsStandard)
             {
                 continue;
             }
 
             var definition = column.Definition;
+            var value = column.Get(document);
+            if (definition.SetOnlyOnce && before is not null && column.Get(before) is { } old && !old.Equals(FieldValue.Empty(column)) && !old.Equals(value))
+            {
+                throw new CannotChangeConstantException($"{RowPrefix.Of(row)}Value cannot be changed for {definition.Caption}");
+            }
+
+            if (value is null || (changesOnly && before is not null && value.Equals(column.Get(before))))
+            {
+                continue;
+            }
+
             if (value is string text)
             {
+                if (text.Contains('<') && SafeHtml.Concerns(column))
+                {
+                    text = SafeHtml.Clean(text);
+                    column.Set(document, text);
+                }
+
                 CheckText(column, text, row);
             }
             else if (definition.NonNegative && value is long and < 0 or decimal and < 0)
             {
                 throw new NonNegativeException($"{RowPrefix.Of(row)}{definition.Caption} may not be below zero");
-            }
-
-            if (definition.SetOnlyOnce && before is not null && column.Get(before) is { } old && !Equals(old, value))
-            {
-                throw new CannotChangeConstantException($"{RowPrefix.Of(row)}Value cannot be changed for {definition.Caption}");
             }
         }
     }
@@ -109,10 +135,29 @@ internal static partial class DocumentValidator
             throw new DataException($"{RowPrefix.Of(row)}{definition.Caption} holds a NUL character");
         }
 
+        if (column.Kind is ValueKind.Json && !IsJson(text))
+        {
+            throw new DataException($"{RowPrefix.Of(row)}{definition.Caption} is not JSON");
+        }
+
+        FieldFormats.Check(column, text, row);
         if (definition.Type is FieldType.Select && definition.Options.Length > 0 && column.Name != "naming_series"
             && !definition.Options.Split('\n').Any(option => option.Trim() == text.Trim()))
         {
             throw new ValidationException($"{RowPrefix.Of(row)}{definition.Caption} cannot be \"{text}\". It should be one of \"{Message.Join("\", \"", definition.Options.Split('\n').Select(option => (Message)option))}\"");
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

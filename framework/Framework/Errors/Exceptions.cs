@@ -43,6 +43,15 @@ public sealed class UpdateAfterSubmitException(Message message) : ValidationExce
 /// <summary>417: a document that can be submitted links to one that is cancelled.</summary>
 public sealed class CancelledLinkException(Message message) : ValidationException("CancelledLinkError", message);
 
+/// <summary>417: the text of a field for e-mail addresses is none.</summary>
+public sealed class InvalidEmailAddressException(Message message) : ValidationException("InvalidEmailAddressError", message);
+
+/// <summary>417: the text of a field for names of people is none.</summary>
+public sealed class InvalidNameException(Message message) : ValidationException("InvalidNameError", message);
+
+/// <summary>417: the text of a field for phone numbers is none.</summary>
+public sealed class InvalidPhoneNumberException(Message message) : ValidationException("InvalidPhoneNumberError", message);
+
 /// <summary>409: a <c>test</c> of a JSON patch does not hold for the document.</summary>
 public sealed class PatchTestException(Message message) : FrameworkException(409, "PatchTestError", message);
 
