@@ -15,7 +15,7 @@ internal sealed partial class DocumentStore
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         if (!ignorePermissions)
         {
-            await RequireAsync(db, document, Rights.Write, cancellationToken);
+            await permissions.RequireAsync(db, Rights.Write, document, cancellationToken);
         }
 
         if (!docType.Definition.IsSubmittable || document.DocStatus is not DocStatus.Draft)

@@ -97,7 +97,7 @@ public sealed class ResourceOptionsTests
     }
 
     [Fact]
-    public async Task GetThatWrites_FailsAndWritesNothing()
+    public async Task GetThatWrites_Is403AndWritesNothing()
     {
         await using var service = await TestService.StartAsync(service =>
         {
@@ -105,8 +105,8 @@ public sealed class ResourceOptionsTests
             service.SecureRoute("GET", "/write", async (TenantDb db) => (await db.InsertAsync(new Item { ItemCode = "A" })).Name);
         });
         var acme = service.As("acme");
-        Assert.Equal(500, (await acme.GetAsync("/api/resource/Item/A")).Status);
-        Assert.Equal(500, (await acme.GetAsync("/write")).Status);
+        Assert.Equal(403, (await acme.GetAsync("/api/resource/Item/A")).Status);
+        Assert.Equal(403, (await acme.GetAsync("/write")).Status);
         Assert.Equal(0, (await acme.GetAsync("/api/resource/Item")).Data.GetArrayLength());
     }
 
