@@ -128,7 +128,8 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
     /// <summary>What a missing document answers, and one of another tenant alike.</summary>
     public static DoesNotExistException NotFound(DocType docType, string name) => new($"{docType.Name} {name} not found");
 
-    private static TimestampMismatchException Changed(Document document) =>
+    /// <summary>What a caller is told whose copy of a document is no longer the stored one.</summary>
+    public static TimestampMismatchException Changed(Document document) =>
         new($"{document.DocType!.Name} {document.Name} has been modified after you have opened it. Please refresh to get the latest document.");
 
     private static void RefuseRow(DocType docType)

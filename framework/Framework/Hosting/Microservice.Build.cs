@@ -8,7 +8,6 @@ using Microservices.Data.Sessions;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Hosting;
-using Microservices.Errors;
 using Microservices.Languages;
 using Microservices.Resources;
 using Microservices.Resources.Methods;
@@ -46,6 +45,7 @@ public sealed partial class Microservice
         var application = _builder.Build();
         StartupChecks.Services(application.Services.GetRequiredService<IServiceProviderIsService>(), application.Services.GetRequiredService<ControllerRegistry>(), _hooks);
         _hooks.Seal();
+        application.Services.GetRequiredService<DocumentMethods>();
         UseCore(application);
         foreach (var table in _leftOut)
         {
@@ -95,10 +95,7 @@ public sealed partial class Microservice
         services.AddSingleton(provider => BuildResources(docTypes, provider));
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<ResourceEndpoints>();
-        services.AddSingleton(BuildMethods);
-        services.AddSingleton<MethodRouting>();
-        services.AddScoped<MethodResponse>();
-        services.AddScoped<Messages>();
+        AddMethods(services);
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
@@ -148,6 +145,7 @@ public sealed partial class Microservice
 
         ResourceEndpoints.Map(application);
         MethodRouting.Map(application);
+        DocumentMethodEndpoints.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
         application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();

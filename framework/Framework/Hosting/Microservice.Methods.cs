@@ -1,3 +1,6 @@
+using Microservices.Documents;
+using Microservices.DocTypes;
+using Microservices.Errors;
 using Microservices.Hosting;
 using Microservices.Resources.Methods;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,14 +35,31 @@ public sealed partial class Microservice
         return this;
     }
 
+    private void AddMethods(IServiceCollection services)
+    {
+        services.AddSingleton(BuildMethods);
+        services.AddSingleton(provider => OrStop(() => new DocumentMethods(
+            provider.GetRequiredService<DocTypeRegistry>(), provider.GetRequiredService<ControllerRegistry>(), provider.GetRequiredService<IServiceProviderIsService>().IsService)));
+        services.AddSingleton<DocumentMethodEndpoints>();
+        services.AddSingleton<MethodRouting>();
+        services.AddScoped<MethodResponse>();
+        services.AddScoped<Messages>();
+    }
+
     private MethodRegistry BuildMethods(IServiceProvider services)
     {
-        var known = services.GetRequiredService<IServiceProviderIsService>();
+        Func<Type, bool> isService = services.GetRequiredService<IServiceProviderIsService>().IsService;
+        return OrStop(() => new MethodRegistry(
+            _methods.Select(method => Method.Of(method.Key, MethodHandler.Of(method.Value.Handler, isService), method.Value.Options, isShared: false))
+                .Concat(DocumentMethods.Static(services.GetRequiredService<DocTypeRegistry>(), services.GetRequiredService<ControllerRegistry>(), isService)),
+            SharedMethods.All(services).Select(method => Method.Of(method.Name, MethodHandler.Of(method.Handler, isService), method.Options, isShared: true))));
+    }
+
+    private static T OrStop<T>(Func<T> build)
+    {
         try
         {
-            return new MethodRegistry(
-                _methods.Select(method => Method.Of(method.Key, MethodHandler.Of(method.Value.Handler, known.IsService), method.Value.Options, isShared: false)),
-                []);
+            return build();
         }
         catch (ArgumentException exception)
         {

@@ -5,6 +5,7 @@ using Microservices.Data.Queries;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Resources.Methods;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace Microservices.Resources;
 
 /// <summary>The v1 resource API of every DocType that is served: finds the resource and the verb, and lists.</summary>
-internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndpoints documents, IOptions<ResourceApiOptions> options)
+internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndpoints documents, IOptions<ResourceApiOptions> options, DocumentMethodEndpoints methods)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -26,10 +27,21 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         }
     }
 
-    private Task InvokeAsync(HttpContext context)
+    private async Task InvokeAsync(HttpContext context)
     {
         var (docType, name) = ResourcePath.Parse(context);
         var resource = resources.Get(docType);
+        if (name.Length > 0 && await DocumentMethodEndpoints.NameAsync(context) is { Length: > 0 } documentMethod)
+        {
+            await methods.OnResourceAsync(context, resource.DocType, name, documentMethod);
+            return;
+        }
+
+        await AnswerAsync(context, resource, name);
+    }
+
+    private Task AnswerAsync(HttpContext context, Resource resource, string name)
+    {
         var method = context.Request.Method;
         var verb = (name.Length == 0, method) switch
         {

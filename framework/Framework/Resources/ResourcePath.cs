@@ -20,19 +20,28 @@ internal static class ResourcePath
     /// <exception cref="BadRequestException">The path is not percent-encoded well, or holds dot segments.</exception>
     public static (string DocType, string Name) Parse(HttpContext context)
     {
+        var rest = After(context, Segment);
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? (Decode(rest), "") : (Decode(rest[..slash]), Decode(rest[(slash + 1)..].TrimEnd('/')));
+    }
+
+    /// <summary>The decoded segments behind a part of the path; a slash inside a name was sent as %2F.</summary>
+    /// <exception cref="BadRequestException">The path is not percent-encoded well, or holds dot segments.</exception>
+    public static string[] Segments(HttpContext context, string after) => [.. After(context, after).TrimEnd('/').Split('/').Select(Decode)];
+
+    private static string After(HttpContext context, string part)
+    {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var path = string.IsNullOrEmpty(target) || target[0] != '/' ? context.Request.Path.ToUriComponent() : target;
         var end = path.IndexOf('?', StringComparison.Ordinal);
         path = end < 0 ? path : path[..end];
-        var start = path.IndexOf(Segment, StringComparison.OrdinalIgnoreCase);
+        var start = path.IndexOf(part, StringComparison.OrdinalIgnoreCase);
         if (start < 0 || path.Split('/').Any(segment => segment is "." or ".." || segment.Equals("%2e", StringComparison.OrdinalIgnoreCase) || segment.Equals("%2e%2e", StringComparison.OrdinalIgnoreCase)))
         {
             throw new BadRequestException("The path must name the resource directly");
         }
 
-        var rest = path[(start + Segment.Length)..];
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (Decode(rest), "") : (Decode(rest[..slash]), Decode(rest[(slash + 1)..].TrimEnd('/')));
+        return path[(start + part.Length)..];
     }
 
     private static string Decode(string segment)

@@ -2,7 +2,7 @@ using Microservices.Framework.Tests.Support;
 
 namespace Microservices.Framework.Tests.Methods;
 
-public sealed class AddressTests
+public sealed class AddressTests(WorkshopFixture fixture) : IClassFixture<WorkshopFixture>
 {
     [Theory]
     [InlineData("/api/method/workshop.post", "message")]
@@ -15,7 +15,7 @@ public sealed class AddressTests
     [InlineData("/anything/else?cmd=workshop.post", "message")]
     public async Task EachAddress_CallsTheMethod(string path, string key)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").SendAsync(HttpMethod.Post, path, null);
         Assert.Equal((200, "posted"), (answer.Status, answer.Json.GetProperty(key).GetString()));
         Assert.Equal(401, (await service.Nobody().SendAsync(HttpMethod.Post, path, null)).Status);
@@ -24,7 +24,7 @@ public sealed class AddressTests
     [Fact]
     public async Task CommandInABody_CallsTheMethod()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         var form = await acme.PostAsync("/", new FormUrlEncodedContent([new("cmd", "workshop.required"), new("first_name", "Ann"), new("count", "3")]));
         var json = await acme.PostAsync("/", new { cmd = "workshop.required", first_name = "Ann", count = 3 });
@@ -42,7 +42,7 @@ public sealed class AddressTests
     [InlineData("/?cmd=workshop.route", "message")]
     public async Task RouteOfTheService_IsCalledByTheSameAddresses(string path, string key)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").SendAsync(HttpMethod.Post, path, null);
         Assert.Equal("ann@example.com", answer.Json.GetProperty(key).GetProperty("user").GetString());
         Assert.Equal(401, (await service.Nobody().SendAsync(HttpMethod.Post, path, null)).Status);
@@ -60,7 +60,7 @@ public sealed class AddressTests
     [InlineData("/?cmd=%00%27%22%3B--")]
     public async Task UnknownMethod_Is404(string path)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").PostAsync(path, new { });
         Assert.Equal(404, answer.Status);
         Assert.Equal("DoesNotExistError", answer.ErrorType);
@@ -72,7 +72,7 @@ public sealed class AddressTests
     [InlineData("/api/v2/method/Nothing/nothing")]
     public async Task UnknownMethodOfVersion2_Is404InItsShape(string path)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").PostAsync(path, new { });
         Assert.Equal(404, answer.Status);
         Assert.Equal("DoesNotExistError", answer.Json.GetProperty("errors")[0].GetProperty("type").GetString());
@@ -81,7 +81,7 @@ public sealed class AddressTests
     [Fact]
     public async Task VerbThatIsNotTaken_Is403()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         Assert.Equal("PermissionError", (await acme.GetAsync("/api/method/workshop.post")).ErrorType);
         Assert.Equal(403, (await acme.SendAsync(HttpMethod.Patch, "/api/method/workshop.null", null)).Status);
@@ -94,7 +94,7 @@ public sealed class AddressTests
     [Fact]
     public async Task Guests_AreWelcomeOnlyWhereAllowed()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var nobody = service.Nobody();
         Assert.Equal("Guest", (await nobody.GetAsync("/api/method/workshop.guest")).Json.GetProperty("message").GetString());
         Assert.Equal("ann@example.com", (await service.As("acme").GetAsync("/api/method/workshop.guest")).Json.GetProperty("message").GetString());
@@ -107,7 +107,7 @@ public sealed class AddressTests
     [Fact]
     public async Task Roles_AreAskedFor()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         Assert.Equal(403, (await service.As("acme").GetAsync("/api/method/workshop.managers")).Status);
         Assert.Equal("bob@acme", (await service.As("acme", "bob", "Manager").GetAsync("/api/method/workshop.managers")).Json.GetProperty("message").GetString());
         Assert.Equal("eve@globex", (await service.As("globex", "eve", "Administrator").GetAsync("/api/method/workshop.managers")).Json.GetProperty("message").GetString());
@@ -116,7 +116,7 @@ public sealed class AddressTests
     [Fact]
     public async Task Manifest_ListsMethods()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var methods = (await service.Nobody().GetAsync("/.well-known/microservice")).Json.GetProperty("methods").EnumerateArray().Select(name => name.GetString()!).ToList();
         Assert.Contains("workshop.post", methods);
         Assert.Contains("workshop.route", methods);

@@ -5,7 +5,7 @@ using Microservices.Hosting;
 
 namespace Microservices.Framework.Tests.Methods;
 
-public sealed class ArgumentTests
+public sealed class ArgumentTests(WorkshopFixture fixture) : IClassFixture<WorkshopFixture>
 {
     [Theory]
     [InlineData("text=a%20b", """{"text":"a b"}""")]
@@ -22,7 +22,7 @@ public sealed class ArgumentTests
     [InlineData("id=6F9619FF-8B86-D011-B42D-00CF4FC964FF", """{"id":"6f9619ff-8b86-d011-b42d-00cf4fc964ff"}""")]
     public async Task TextOfQueryOrForm_BecomesTheType(string sent, string expected)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         foreach (var answer in (Answer[])
             [
@@ -52,7 +52,7 @@ public sealed class ArgumentTests
     [InlineData("""{"text":"ß '; drop table x; --"}""", "text", "\"ß '; drop table x; --\"")]
     public async Task JsonValue_BecomesTheType(string body, string name, string expected)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").PostAsync("/api/method/workshop.echo", Json(body));
         Assert.Equal(expected, answer.Json.GetProperty("message").GetProperty(name).GetRawText());
     }
@@ -81,7 +81,7 @@ public sealed class ArgumentTests
     [InlineData("id", "\"x\"", "a UUID")]
     public async Task ValueOfAnotherType_Is417ThatNamesTheArgument(string name, string value, string takes)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").PostAsync("/api/method/workshop.echo", Json($$"""{"{{name}}":{{value}}}"""));
         Assert.Equal((417, "FrappeTypeError", $"{name} takes {takes}"), (answer.Status, answer.ErrorType, answer.Json.GetProperty("message").GetString()));
     }
@@ -92,7 +92,7 @@ public sealed class ArgumentTests
     [InlineData("""{"lines":[]}""", "0")]
     public async Task ListOfRecords_ComesAsJsonOrAsItsText(string body, string expected)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         Assert.Equal(expected, (await service.As("acme").PostAsync("/api/method/workshop.total", Json(body))).Json.GetProperty("message").GetRawText());
     }
 
@@ -109,7 +109,7 @@ public sealed class ArgumentTests
     [InlineData("""{"lines":""}""", "lines is missing")]
     public async Task ListThatDoesNotFit_Is417(string body, string message)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").PostAsync("/api/method/workshop.total", Json(body));
         Assert.Equal(417, answer.Status);
         Assert.StartsWith(message, answer.Json.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class ArgumentTests
     [Fact]
     public async Task CollectionsAndJson_ComeFromTextToo()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         Assert.Equal("a|b/x=1", await MessageAsync(acme, """/api/method/workshop.tags?tags=["a","b"]&counts={"x":1}"""));
         Assert.Equal(417, (await acme.GetAsync("/api/method/workshop.tags?tags=a")).Status);
@@ -131,7 +131,7 @@ public sealed class ArgumentTests
     [Fact]
     public async Task JsonBody_KeepsTheQueryOut()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         Assert.Equal(417, (await acme.PostAsync("/api/method/workshop.required?first_name=Ann&count=1", Json("{}"))).Status);
         Assert.Equal("first_name is missing", (await acme.PostAsync("/api/method/workshop.required", Json("""{"count":1}"""))).Json.GetProperty("message").GetString());
@@ -155,14 +155,14 @@ public sealed class ArgumentTests
     [InlineData("[1]", 417)]
     public async Task BodyThatIsNoObject_IsRefused(string body, int status)
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         Assert.Equal(status, (await service.As("acme").PostAsync("/api/method/workshop.required", Json(body))).Status);
     }
 
     [Fact]
     public async Task WordsToTheFramework_AreTakenOut()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         const string Words = "ignore_permissions=1&flags=2&cmd=3&sid=4&_=5&csrf_token=6&dropped=7&unknown=8";
         var acme = service.As("acme");
         Assert.Equal("7", await MessageAsync(acme, "/api/method/workshop.names?" + Words));
@@ -173,7 +173,7 @@ public sealed class ArgumentTests
     [Fact]
     public async Task File_IsAnArgument()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         using var form = new MultipartFormDataContent { { new StringContent("mine"), "note" }, { new ByteArrayContent("abc"u8.ToArray()), "file", "a.txt" } };
         var acme = service.As("acme");
         Assert.Equal("a.txt:abc:mine", (await acme.PostAsync("/api/method/workshop.upload", form)).Json.GetProperty("message").GetString());
@@ -183,7 +183,7 @@ public sealed class ArgumentTests
     [Fact]
     public async Task LargeText_Arrives()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var text = new string('ß', 1_000_000);
         Assert.Equal(text, (await service.As("acme").PostAsync("/api/method/workshop.echo", new { text })).Json.GetProperty("message").GetProperty("text").GetString());
     }

@@ -3,12 +3,12 @@ using Microservices.Framework.Tests.Support;
 
 namespace Microservices.Framework.Tests.Methods;
 
-public sealed class ResultTests
+public sealed class ResultTests(WorkshopFixture fixture) : IClassFixture<WorkshopFixture>
 {
     [Fact]
     public async Task Nothing_LeavesTheKeyOut()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         Assert.Equal("{}", (await acme.PostAsync("/api/method/workshop.nothing", new { })).Text);
         Assert.Equal("{}", (await acme.GetAsync("/api/method/workshop.null")).Text);
@@ -18,7 +18,7 @@ public sealed class ResultTests
     [Fact]
     public async Task KeysAndStatus_AreTheMethodsToSay()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").GetAsync("/api/method/workshop.extra");
         Assert.Equal((202, """{"message":1,"home_page":"/desk"}"""), (answer.Status, answer.Text));
     }
@@ -26,7 +26,7 @@ public sealed class ResultTests
     [Fact]
     public async Task CsvFileAndRedirect_AreWholeAnswers()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         var csv = await acme.GetAsync("/api/method/workshop.csv");
         Assert.Equal("name,note\r\n\"a,b\",'=1+1\r\n1.5,\"say \"\"hi\"\"\"\r\n", csv.Text.TrimStart('\ufeff'));
@@ -43,7 +43,7 @@ public sealed class ResultTests
     [Fact]
     public async Task Messages_AreToldOnSuccessAndOnError()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         var told = ServerMessages(await acme.GetAsync("/api/method/workshop.tell"));
         Assert.Equal("""{"message":"Grüß \"Gott\"","title":"Message","indicator":"green","alert":1}""", Assert.Single(told));
@@ -59,7 +59,7 @@ public sealed class ResultTests
     [Fact]
     public async Task Writes_AreKeptOnSuccessOnly()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var acme = service.As("acme");
         Assert.Equal("A1", (await acme.PostAsync("/api/method/workshop.insert", new { code = "A1" })).Json.GetProperty("message").GetProperty("name").GetString());
         Assert.Equal(417, (await acme.PostAsync("/api/method/workshop.insert_then", new { code = "A2", then = "throw" })).Status);
@@ -74,7 +74,7 @@ public sealed class ResultTests
     [Fact]
     public async Task DocumentsAndRows_ShowWhatTheCallerMayRead()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         Assert.Equal(201, (await service.As("acme", "boss", "Administrator").PostAsync("/api/resource/Customer", new { customer_name = "Ann", credit_limit = 5, since = "2026-01-02" })).Status);
         var rows = await service.As("acme", "boss", "Administrator").GetAsync("/api/method/workshop.list");
         Assert.Equal("""{"message":[{"name":"Ann","territory":null,"since":"2026-01-02","credit_limit":5.0}]}""", rows.Text);
@@ -84,7 +84,7 @@ public sealed class ResultTests
     [Fact]
     public async Task Defect_TellsNothing()
     {
-        await using var service = await TestService.StartAsync(Workshop.Describe);
+        var service = fixture.Service;
         var answer = await service.As("acme").GetAsync("/api/method/workshop.bug");
         Assert.Equal(500, answer.Status);
         Assert.DoesNotContain("secret", answer.Text, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microservices.Data;
 using Microservices.Documents;
 using Microservices.Errors;
+using Microservices.Framework.Tests.Documents;
 using Microservices.Framework.Tests.Support;
 using Microservices.Resources.Methods;
 using Microservices.Security;
@@ -24,6 +25,12 @@ internal static class Workshop
     public static void Describe(Microservice app)
     {
         Shop.Describe(app);
+        app.RegisterResource<JobCard>();
+        app.RegisterJson("""
+            {"doctype":"DocType","name":"Gauge","autoname":"prompt","fields":[{"fieldname":"reading","fieldtype":"Int"}],
+             "permissions":[{"role":"System Manager","read":1,"write":1,"create":1}]}
+            """);
+        app.AddControllersFrom(EmittedControllers.Of(("Gauge", typeof(GaugeCode), "Gauge")));
         app.Whitelist("workshop.echo", (string? text, int? number, long? big, bool? flag, decimal? amount, double? real, Size? size, DateOnly? day, DateTime? at, Guid? id) =>
             new { text, number, big, flag, amount, real, size, day, at, id });
         app.Whitelist("workshop.total", (List<Line> lines, int times = 1) => lines.Sum(line => line.Qty * line.Rate) * times);

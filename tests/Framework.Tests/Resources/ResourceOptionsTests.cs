@@ -97,7 +97,7 @@ public sealed class ResourceOptionsTests
     }
 
     [Fact]
-    public async Task GetThatWrites_FailsAndWritesNothing()
+    public async Task GetThatWrites_Is403AndWritesNothing()
     {
         await using var service = await TestService.StartAsync(service =>
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microservices.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +30,10 @@ internal static class MethodEndpoints
     }
 
     /// <summary>Runs code that answers as a method does.</summary>
-    public static async Task RunAsync(HttpContext context, Func<ValueTask<object?>> code)
+    /// <param name="context">The request.</param>
+    /// <param name="code">Gives the result.</param>
+    /// <param name="key">The key of the result. Null: that of the API's version.</param>
+    public static async Task RunAsync(HttpContext context, Func<ValueTask<object?>> code, JsonEncodedText? key = null)
     {
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         var result = await HandlerTransactions.RunAsync(context, async () =>
@@ -42,7 +46,7 @@ internal static class MethodEndpoints
 
             if (!context.Response.HasStarted)
             {
-                Write(context, response, value is EmptyHttpResult ? null : value);
+                Write(context, response, value is EmptyHttpResult ? null : value, key ?? ApiVersion.ResultKey(context));
             }
 
             return null;
@@ -57,7 +61,7 @@ internal static class MethodEndpoints
         }
     }
 
-    private static void Write(HttpContext context, JsonResponse response, object? value)
+    private static void Write(HttpContext context, JsonResponse response, object? value, JsonEncodedText key)
     {
         var services = context.RequestServices;
         var extras = services.GetRequiredService<MethodResponse>();
@@ -67,13 +71,13 @@ internal static class MethodEndpoints
         writer.WriteStartObject();
         if (value is not null)
         {
-            writer.WritePropertyName(ApiVersion.ResultKey(context));
+            writer.WritePropertyName(key);
             MethodJson.Write(writer, value, user);
         }
 
-        foreach (var (key, extra) in extras.Keys)
+        foreach (var (name, extra) in extras.Keys)
         {
-            writer.WritePropertyName(key);
+            writer.WritePropertyName(name);
             MethodJson.Write(writer, extra, user);
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Microservices.Resources.Methods;
@@ -51,7 +52,7 @@ public sealed class MethodResponse
         var text = new StringBuilder("\ufeff"); // spreadsheets take text without the mark for their country's old encoding
         foreach (var row in rows)
         {
-            text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
+            text.AppendJoin(',', row.Select(cell => Cell(cell is JsonElement { ValueKind: JsonValueKind.String } json ? json.GetString() : cell))).Append("\r\n");
         }
 
         return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", name + ".csv");
