@@ -46,6 +46,7 @@ internal sealed class WideDocType : IDisposable
         "Datetime" => ("2026-02-28 23:59:58.000001", "\"2026-02-28 23:59:58.000001\""),
         "Time" => ("09:08:07", "\"9:08:07\""),
         "JSON" => (new { a = new[] { 1, 2 } }, "\"{\\\"a\\\":[1,2]}\""),
+        "Phone" => ($"+31 6 1234567{number}", $"\"+31 6 1234567{number}\""),
         "Password" => ("secret", "\"********\""),
         _ => ($"{type} {number} é", $"\"{type} {number} é\""),
     };
