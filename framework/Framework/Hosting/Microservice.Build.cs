@@ -12,7 +12,9 @@ using Microservices.Errors;
 using Microservices.Languages;
 using Microservices.Resources;
 using Microservices.Resources.Methods;
+using Microservices.Resources.Lists;
 using Microservices.Resources.OpenApi;
+using Microservices.Resources.V2;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -94,11 +96,15 @@ public sealed partial class Microservice
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));
         services.AddSingleton<DocumentEndpoints>();
+        services.AddSingleton<ListEndpoint>();
         services.AddSingleton<ResourceEndpoints>();
         services.AddSingleton(BuildMethods);
         services.AddSingleton<MethodRouting>();
         services.AddScoped<MethodResponse>();
         services.AddScoped<Messages>();
+        services.AddSingleton<BulkOperations>();
+        services.AddSingleton<ChildRows>();
+        services.AddSingleton<V2Endpoints>();
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
@@ -148,6 +154,7 @@ public sealed partial class Microservice
 
         ResourceEndpoints.Map(application);
         MethodRouting.Map(application);
+        V2Endpoints.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
         application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
