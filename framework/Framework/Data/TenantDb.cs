@@ -68,7 +68,7 @@ public sealed partial class TenantDb
     /// <summary>How many rows the filters of a query leave; permissions do not apply.</summary>
     public async Task<long> CountAsync(string docType, ListQuery? query = null, CancellationToken cancellationToken = default)
     {
-        var sql = SelectStatement.BuildCount(DocTypes.Get(docType), query ?? new(), user: null, Tenant, Today);
+        var sql = SelectStatement.BuildCount(this, DocTypes.Get(docType), query ?? new(), user: null);
         await using var result = await _unitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
         return result.Read() ? result.Row.GetInt64(0) : 0;
     }
@@ -120,26 +120,39 @@ public sealed partial class TenantDb
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "{User} of tenant {Tenant} acts in tenant {Target}: {Reason}")]
     private static partial void LogCrossTenant(ILogger logger, string user, string tenant, string target, string reason);
 
-    private DateOnly Today => DateOnly.FromDateTime(Now);
+    internal DateOnly Today => DateOnly.FromDateTime(Now);
 
     private async Task<IReadOnlyList<Row>> ListAsync(string docTypeName, ListQuery? query, CurrentUser? user, CancellationToken cancellationToken)
     {
         var docType = DocTypes.Get(docTypeName);
         query ??= new();
         query = user is null ? query : await Services.GetRequiredService<QueryConditions>().ApplyAsync(this, docType, query, cancellationToken);
-        var (sql, columns) = SelectStatement.Build(docType, query, user, Tenant, Today);
-        await using var result = await _unitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
+        var statement = SelectStatement.Build(this, docType, query, user);
+        var (sql, columns) = (statement.Sql, statement.Columns);
+        if (statement.Nested.Count > 0)
+        {
+            throw new DataException("Child rows inside a list are for the API: load the document, or list its rows");
+        }
+
         string[] names = [.. columns.Select(column => column.Alias)];
         var rows = new List<Row>();
-        while (result.Read())
+        try
         {
-            var values = new object?[names.Length];
-            for (var i = 0; i < values.Length; i++)
+            await using var result = await _unitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
+            while (result.Read())
             {
-                values[i] = _unitOfWork.Dialect.Read(result.Row, i, columns[i].Kind);
-            }
+                var values = new object?[names.Length];
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = _unitOfWork.Dialect.Read(result.Row, i, columns[i].Kind);
+                }
 
-            rows.Add(new Row(names, values));
+                rows.Add(new Row(names, values));
+            }
+        }
+        catch (DatabaseException exception) when (statement.IsRefusal(exception))
+        {
+            throw ListStatement.Refusal();
         }
 
         return rows;

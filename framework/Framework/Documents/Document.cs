@@ -55,6 +55,9 @@ public class Document : DocumentEvents
     /// <summary>Whether it has not been inserted yet.</summary>
     public bool IsNew { get; internal set; } = true;
 
+    /// <summary>Whether a new document keeps the name it was given, whatever the rule of its DocType.</summary>
+    internal bool KeepsName { get; set; }
+
     /// <summary>The DocType; null until the document meets a database.</summary>
     internal DocType? DocType { get; set; }
 

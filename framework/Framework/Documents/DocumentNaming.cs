@@ -13,8 +13,19 @@ internal sealed class DocumentNaming(DocTypeRegistry docTypes)
 {
     private readonly FrozenDictionary<DocType, NamingRule> _rules = docTypes.All.ToFrozenDictionary(docType => docType, docType => NamingRule.Parse(docType.Definition));
 
-    public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken) =>
-        _rules[document.DocType!].NameAsync(new Context(db, document), cancellationToken);
+    /// <summary>The name of a new document: the one it was given, where that is to be kept, or the one its DocType's rule makes.</summary>
+    public ValueTask<string> NameAsync(TenantDb db, Document document, CancellationToken cancellationToken)
+    {
+        var docType = document.DocType!;
+        if (!document.KeepsName || document.Name.Length == 0 || docType.Definition.IsSingle || IsAutoincrement(docType))
+        {
+            return _rules[docType].NameAsync(new Context(db, document), cancellationToken);
+        }
+
+        document.Name = DocumentName.Check(docType.Name, document.Name);
+        KeepNameField(document);
+        return ValueTask.FromResult(document.Name);
+    }
 
     /// <summary>Whether the names of a DocType are whole numbers.</summary>
     public bool IsAutoincrement(DocType docType) => _rules[docType].IsAutoincrement;

@@ -10,17 +10,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Microservices.Resources;
 
-/// <summary>Get, create, update and delete of one document, as the v1 API answers them.</summary>
+/// <summary>Get, create, update and delete of one document, as both APIs answer them: v2 tells empty values, and keeps the name that a new document was given.</summary>
 internal sealed class DocumentEndpoints(DocumentStore store)
 {
     public const int MaxBatch = 200;
 
-    public static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    public static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name, bool isV2)
     {
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);
-        if (await DocumentJson.WriteAsync(response.Writer, db, docType, name, context.RequestAborted) is { } modified)
+        if (await DocumentJson.WriteAsync(response.Writer, db, docType, name, isV2, context.RequestAborted) is { } modified)
         {
             var tag = EntityTag.Of(modified);
             context.Response.Headers.ETag = tag;
@@ -35,16 +35,17 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         await response.CompleteAsync();
     }
 
-    public async Task CreateAsync(HttpContext context, TenantDb db, Resource resource)
+    public async Task CreateAsync(HttpContext context, TenantDb db, Resource resource, bool isV2)
     {
+        var created = isV2 ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         var access = Access.Of(db.User, resource.DocType);
         RequireBeforeReading(access, Rights.Create, resource.DocType);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         if (body.RootElement.ValueKind is JsonValueKind.Object)
         {
-            var document = Bind(resource, body.RootElement, access);
+            var document = Bind(resource, body.RootElement, access, isV2);
             await store.InsertAsync(db, document, ignorePermissions: false, context.RequestAborted);
-            await WriteAsync(context, StatusCodes.Status201Created, document, access);
+            await WriteAsync(context, created, document, access, isV2);
             return;
         }
 
@@ -54,7 +55,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         }
 
         var documents = body.RootElement.EnumerateArray()
-            .Select(item => item.ValueKind is JsonValueKind.Object ? Bind(resource, item, access) : throw new BadRequestException("The body must be a JSON object or a list of objects"))
+            .Select(item => item.ValueKind is JsonValueKind.Object ? Bind(resource, item, access, isV2) : throw new BadRequestException("The body must be a JSON object or a list of objects"))
             .ToList();
         await db.TransactionAsync(
             async () =>
@@ -65,10 +66,10 @@ internal sealed class DocumentEndpoints(DocumentStore store)
                 }
             },
             context.RequestAborted);
-        await WriteAsync(context, StatusCodes.Status201Created, documents, access);
+        await WriteAsync(context, created, documents, access, isV2);
     }
 
-    public async Task UpdateAsync(HttpContext context, TenantDb db, Resource resource, string name)
+    public async Task UpdateAsync(HttpContext context, TenantDb db, Resource resource, string name, bool isV2)
     {
         var access = Access.Of(db.User, resource.DocType);
         RequireBeforeReading(access, Rights.Write, resource.DocType);
@@ -92,48 +93,49 @@ internal sealed class DocumentEndpoints(DocumentStore store)
             isPatch ? null : DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),
             ignorePermissions: false,
             context.RequestAborted);
-        await WriteAsync(context, StatusCodes.Status200OK, document, access);
+        await WriteAsync(context, StatusCodes.Status200OK, document, access, isV2);
     }
 
-    public async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    public async Task DeleteAsync(HttpContext context, TenantDb db, DocType docType, string name, bool isV2)
     {
         RequireBeforeReading(Access.Of(db.User, docType), Rights.Delete, docType);
         await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted, document => EntityTag.Require(context.Request, document.Modified));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.ContentType = JsonResponse.ContentType;
-        await context.Response.Body.WriteAsync("""{"data":"ok","message":"ok"}"""u8.ToArray(), context.RequestAborted);
+        await context.Response.Body.WriteAsync((isV2 ? """{"data":"ok"}"""u8 : """{"data":"ok","message":"ok"}"""u8).ToArray(), context.RequestAborted);
     }
 
-    private static Document Bind(Resource resource, JsonElement body, Access access)
+    private static Document Bind(Resource resource, JsonElement body, Access access, bool isV2)
     {
         var document = Document.Create(resource.DocType);
         DocumentBinder.Apply(document, body, access, resource.IsStrict);
         document.Name = DocumentBinder.RequestedName(body);
+        document.KeepsName = isV2;
         return document;
     }
 
     private static bool IsJsonPatch(HttpRequest request) => HttpMethods.IsPatch(request.Method)
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(DocumentPatch.ContentType, StringComparison.OrdinalIgnoreCase);
 
-    private static async Task WriteAsync(HttpContext context, int status, Document document, Access access)
+    private static async Task WriteAsync(HttpContext context, int status, Document document, Access access, bool isV2)
     {
         context.Response.Headers.ETag = EntityTag.Of(document.Modified);
         using var response = new JsonResponse(context, status);
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);
-        DocumentJson.Write(response.Writer, document, access);
+        DocumentJson.Write(response.Writer, document, access, isV2);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, List<Document> documents, Access access)
+    private static async Task WriteAsync(HttpContext context, int status, List<Document> documents, Access access, bool isV2)
     {
         using var response = new JsonResponse(context, status);
         response.Writer.WriteStartObject();
         response.Writer.WriteStartArray(JsonResponse.Data);
         foreach (var document in documents)
         {
-            DocumentJson.Write(response.Writer, document, access);
+            DocumentJson.Write(response.Writer, document, access, isV2);
         }
 
         response.Writer.WriteEndArray();

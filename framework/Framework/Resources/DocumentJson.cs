@@ -62,19 +62,19 @@ internal static class DocumentJson
     /// <exception cref="DoesNotExistException">This tenant has no such document.</exception>
     /// <exception cref="PermissionException">The caller may not read it.</exception>
     /// <returns>The document's <c>modified</c>; null for a Single that was never saved.</returns>
-    public static async ValueTask<DateTime?> WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, CancellationToken cancellationToken)
+    public static async ValueTask<DateTime?> WriteAsync(Utf8JsonWriter writer, TenantDb db, DocType docType, string name, bool withNulls, CancellationToken cancellationToken)
     {
         var access = Access.Of(db.User, docType);
         var permissions = db.Services.GetRequiredService<DocumentPermissions>();
         if (AttachedRecords.Are(docType))
         {
-            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
 
         access.Require(Rights.Read);
         if (permissions.DependOnDocument(db.User, docType))
         {
-            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
 
         string? stored = null;
@@ -94,13 +94,13 @@ internal static class DocumentJson
                 stored = result.Row.GetString(docType.NameField.Ordinal);
                 modified = db.UnitOfWork.Dialect.GetDateTime(result.Row, docType.ModifiedField.Ordinal);
                 writer.WriteStartObject();
-                WriteRow(writer, result, docType, access, db);
+                WriteRow(writer, result, docType, access, db, withNulls);
             }
         }
 
         if (stored is null)
         {
-            return await WriteLoadedAsync(writer, db, docType, name, permissions, cancellationToken);
+            return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
 
         foreach (var table in docType.Tables.Where(access.CanRead))
@@ -111,7 +111,7 @@ internal static class DocumentJson
             while (rows.Read())
             {
                 writer.WriteStartObject();
-                WriteRow(writer, rows, table.Child, access, db);
+                WriteRow(writer, rows, table.Child, access, db, withNulls);
                 writer.WriteEndObject();
             }
 
@@ -123,7 +123,7 @@ internal static class DocumentJson
     }
 
     private static async ValueTask<DateTime?> WriteLoadedAsync(
-        Utf8JsonWriter writer, TenantDb db, DocType docType, string name, DocumentPermissions permissions, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, TenantDb db, DocType docType, string name, DocumentPermissions permissions, bool withNulls, CancellationToken cancellationToken)
     {
         var record = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
         var access = await permissions.RequireAsync(db, Rights.Read, record, cancellationToken);
@@ -133,21 +133,26 @@ internal static class DocumentJson
             VersionData.ShowTo(db, version);
         }
 
-        Write(writer, record, access);
+        Write(writer, record, access, withNulls);
         return record.IsNew ? null : record.Modified;
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, QueryResult result, DocType docType, Access access, TenantDb db)
+    private static void WriteRow(Utf8JsonWriter writer, QueryResult result, DocType docType, Access access, TenantDb db, bool withNulls)
     {
         foreach (var column in docType.Columns)
         {
-            if (!access.CanRead(column) || result.Row.IsDBNull(column.Ordinal))
+            var isNull = result.Row.IsDBNull(column.Ordinal);
+            if (!access.CanRead(column) || (isNull && !withNulls))
             {
                 continue;
             }
 
             writer.WritePropertyName(column.JsonName);
-            if (column.Definition.Type is FieldType.Password)
+            if (isNull)
+            {
+                writer.WriteNullValue();
+            }
+            else if (column.Definition.Type is FieldType.Password)
             {
                 writer.WriteStringValue(Asterisks);
             }

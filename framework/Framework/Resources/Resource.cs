@@ -29,4 +29,7 @@ internal sealed class ResourceRegistry(DocTypeRegistry docTypes, IReadOnlyDictio
             ? new PermissionException($"{docType.Name} holds rows of other documents: read it through them")
             : new DoesNotExistException($"DocType {segment} not found"));
     }
+
+    /// <summary>The child DocType of a path segment; null when it is none.</summary>
+    public DocType? FindRows(string segment) => docTypes.FindByPath(segment) is { Definition.IsTable: true } docType ? docType : null;
 }

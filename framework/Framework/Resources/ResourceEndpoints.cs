@@ -1,21 +1,17 @@
-using System.Text.Json;
 using Microservices.Data;
-using Microservices.Data.Permissions;
 using Microservices.Data.Queries;
-using Microservices.Documents;
-using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Resources.Lists;
 using Microservices.Resources.Methods;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Microservices.Resources;
 
-/// <summary>The v1 resource API of every DocType that is served: finds the resource and the verb, and lists.</summary>
-internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndpoints documents, IOptions<ResourceApiOptions> options, DocumentMethodEndpoints methods)
+/// <summary>The resource API of every DocType that is served: finds the resource and the verb. v2 comes here with its own paths.</summary>
+internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndpoints documents, ListEndpoint lists, DocumentMethodEndpoints methods)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -27,22 +23,22 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         }
     }
 
-    private async Task InvokeAsync(HttpContext context)
-    {
-        var (docType, name) = ResourcePath.Parse(context);
-        var resource = resources.Get(docType);
-        if (name.Length > 0 && await DocumentMethodEndpoints.NameAsync(context) is { Length: > 0 } documentMethod)
-        {
-            await methods.OnResourceAsync(context, resource.DocType, name, documentMethod);
-            return;
-        }
-
-        await AnswerAsync(context, resource, name);
-    }
-
-    private Task AnswerAsync(HttpContext context, Resource resource, string name)
+    /// <summary>Answers one request of either API.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="segment">The DocType in the path.</param>
+    /// <param name="name">The document; empty for the collection.</param>
+    /// <param name="rules">Which API is asked.</param>
+    public Task AnswerAsync(HttpContext context, string segment, string name, ListRules rules)
     {
         var method = context.Request.Method;
+        if (name.Length == 0 && method is "GET" or "HEAD" && context.Request.Query["parent"].ToString() is { Length: > 0 } parent && resources.FindRows(segment) is { } rows)
+        {
+            // Rows are listed where their documents are.
+            RequireOwn(context, resources.Get(parent), ResourceVerbs.List, isCollection: true);
+            return lists.AnswerAsync(context, context.RequestServices.GetRequiredService<TenantDb>(), rows, rules);
+        }
+
+        var resource = resources.Get(segment);
         var verb = (name.Length == 0, method) switch
         {
             (true, "GET" or "HEAD") => ResourceVerbs.List,
@@ -52,11 +48,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
             (false, "DELETE") => ResourceVerbs.Delete,
             _ => ResourceVerbs.None,
         };
-        if ((resource.Verbs & verb) == 0)
-        {
-            context.Response.Headers.Allow = Allowed(resource, name.Length == 0);
-            throw new MethodNotAllowedException($"{resource.DocType.Name} does not take {method} here");
-        }
+        Require(context, resource, verb, name.Length == 0);
 
         if (resource.CustomHandlers.TryGetValue(verb, out var handler))
         {
@@ -75,94 +67,49 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         }
 
         var db = context.RequestServices.GetRequiredService<TenantDb>();
+        var isV2 = rules is ListRules.V2;
         return verb switch
         {
-            ResourceVerbs.List => ListAsync(context, db, resource.DocType),
-            ResourceVerbs.Get => DocumentEndpoints.GetAsync(context, db, resource.DocType, name),
-            ResourceVerbs.Create => documents.CreateAsync(context, db, resource),
-            ResourceVerbs.Update => documents.UpdateAsync(context, db, resource, name),
-            _ => documents.DeleteAsync(context, db, resource.DocType, name),
+            ResourceVerbs.List => lists.AnswerAsync(context, db, resource.DocType, rules),
+            ResourceVerbs.Get => DocumentEndpoints.GetAsync(context, db, resource.DocType, name, isV2),
+            ResourceVerbs.Create => documents.CreateAsync(context, db, resource, isV2),
+            ResourceVerbs.Update => documents.UpdateAsync(context, db, resource, name, isV2),
+            _ => documents.DeleteAsync(context, db, resource.DocType, name, isV2),
         };
     }
 
-    private async Task ListAsync(HttpContext context, TenantDb db, DocType docType)
+    /// <summary>Refuses a verb that the resource leaves out.</summary>
+    /// <exception cref="MethodNotAllowedException">It does.</exception>
+    public static void Require(HttpContext context, Resource resource, ResourceVerbs verb, bool isCollection)
     {
-        var request = ListRequest.Parse(docType, context.Request.Query, options.Value.MaxPageSize);
-        var limit = request.Query.Limit;
-        // One row more than the page tells whether there are more.
-        var query = request.IsCapped ? request.Query with { Limit = limit + 1 } : request.Query;
-        query = await context.RequestServices.GetRequiredService<QueryConditions>().ApplyAsync(db, docType, query, context.RequestAborted);
-        var lister = await AttachedRecords.ListerAsync(db, docType, query.Filters, context.RequestAborted);
-        var (sql, columns) = SelectStatement.Build(docType, query, lister, db.Tenant, DateOnly.FromDateTime(db.Now));
-        using var response = new JsonResponse(context, StatusCodes.Status200OK);
-        var writer = response.Writer;
-        writer.WriteStartObject();
-        writer.WriteStartArray(JsonResponse.Data);
-        var rows = 0;
-        await using (var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, context.RequestAborted))
+        if ((resource.Verbs & verb) == 0)
         {
-            while (rows <= limit && result.Read())
-            {
-                if (++rows > limit)
-                {
-                    break;
-                }
-
-                WriteRow(writer, result, columns, request.AsDict, db);
-                await response.FlushIfLargeAsync();
-            }
+            context.Response.Headers.Allow = Allowed(resource, isCollection);
+            throw new MethodNotAllowedException($"{resource.DocType.Name} does not take {context.Request.Method} here");
         }
-
-        writer.WriteEndArray();
-        if (request.IsCapped)
-        {
-            writer.WriteBoolean("has_next_page", rows > limit);
-        }
-
-        writer.WriteEndObject();
-        await response.CompleteAsync();
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, QueryResult result, List<SelectColumn> columns, bool asDict, TenantDb db)
+    /// <summary>Refuses a verb that the resource leaves out, or that its service answers by a handler of its own, which knows nothing of this request.</summary>
+    /// <inheritdoc cref="Require"/>
+    public static void RequireOwn(HttpContext context, Resource resource, ResourceVerbs verb, bool isCollection)
     {
-        if (asDict)
+        Require(context, resource, verb, isCollection);
+        if (resource.CustomHandlers.ContainsKey(verb) || resource.DocType.Definition.IsVirtual)
         {
-            writer.WriteStartObject();
+            throw new MethodNotAllowedException($"{resource.DocType.Name} is answered by the service itself, which does not take this request");
         }
-        else
+    }
+
+    private async Task InvokeAsync(HttpContext context)
+    {
+        var (docType, name) = ResourcePath.Parse(context, "/resource/");
+        if (name.Length > 0 && await DocumentMethodEndpoints.NameAsync(context) is { Length: > 0 } documentMethod)
         {
-            writer.WriteStartArray();
+            await methods.OnResourceAsync(context, resources.Get(docType).DocType, name, documentMethod);
+            return;
         }
 
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (asDict)
-            {
-                writer.WritePropertyName(columns[i].JsonName);
-            }
-
-            if (result.Row.IsDBNull(i))
-            {
-                writer.WriteNullValue();
-            }
-            else if (columns[i].Field?.Definition.Type is FieldType.Password)
-            {
-                writer.WriteStringValue(DocumentJson.Asterisks);
-            }
-            else
-            {
-                FrappeJson.Write(writer, result.Row, i, columns[i].Kind, db.UnitOfWork.Dialect);
-            }
-        }
-
-        if (asDict)
-        {
-            writer.WriteEndObject();
-        }
-        else
-        {
-            writer.WriteEndArray();
-        }
+        await AnswerAsync(context, docType, name, ListRules.V1);
     }
 
     private static string Allowed(Resource resource, bool isCollection)

@@ -12,17 +12,37 @@ namespace Microservices.Resources;
 /// </summary>
 internal static class ResourcePath
 {
-    private const string Segment = "/resource/";
-
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The DocType segment and the name; an empty name is the collection.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="before">What stands before the DocType, with its slashes: <c>/resource/</c>.</param>
     /// <exception cref="BadRequestException">The path is not percent-encoded well, or holds dot segments.</exception>
-    public static (string DocType, string Name) Parse(HttpContext context)
+    public static (string DocType, string Name) Parse(HttpContext context, string before) => Parse(context, before, tail: "", out _);
+
+    /// <summary>The same, where a last segment may be no part of the name: that of <c>…/name/copy</c>, not that of <c>…/a%2Fcopy</c>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="before">What stands before the DocType.</param>
+    /// <param name="tail">The segment.</param>
+    /// <param name="hasTail">Whether it was there, behind a name.</param>
+    /// <inheritdoc cref="Parse(HttpContext, string)"/>
+    public static (string DocType, string Name) Parse(HttpContext context, string before, string tail, out bool hasTail)
     {
-        var rest = After(context, Segment);
+        hasTail = false;
+        var rest = After(context, before);
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (Decode(rest), "") : (Decode(rest[..slash]), Decode(rest[(slash + 1)..].TrimEnd('/')));
+        if (slash < 0)
+        {
+            return (Decode(rest), "");
+        }
+
+        var name = rest[(slash + 1)..].TrimEnd('/');
+        if (tail.Length > 0 && name.EndsWith("/" + tail, StringComparison.Ordinal))
+        {
+            (name, hasTail) = (name[..^(tail.Length + 1)], true);
+        }
+
+        return (Decode(rest[..slash]), Decode(name));
     }
 
     /// <summary>The decoded segments behind a part of the path; a slash inside a name was sent as %2F.</summary>

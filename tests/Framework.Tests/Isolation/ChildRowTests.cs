@@ -46,7 +46,6 @@ public sealed class ChildRowTests(Bank bank) : IClassFixture<Bank>
 
     [Theory]
     [InlineData("GET", "/api/resource/Account Line")]
-    [InlineData("GET", "/api/resource/account-line?parent=Account")]
     [InlineData("POST", "/api/resource/Account Line")]
     [InlineData("GET", "/api/resource/Account Line/x")]
     [InlineData("PUT", "/api/resource/Account Line/x")]

@@ -105,7 +105,7 @@ public sealed class ListTests(ListFixture list) : IClassFixture<ListFixture>
     [InlineData("limit=1", 1, null)]
     public async Task AnswerTellsWhetherThereIsMore_WhenMoreThanAPageWasAsked(string query, int rows, bool? hasNextPage)
     {
-        var answer = await list.ListAsync(query);
+        var answer = await list.Service.As("acme", roles: "Reader").GetAsync("/api/resource/List Probe?" + query);
         Assert.Equal(rows, answer.Data.GetArrayLength());
         Assert.Equal(hasNextPage, answer.Json.TryGetProperty("has_next_page", out var more) ? more.GetBoolean() : null);
     }
@@ -115,6 +115,9 @@ public sealed class ListTests(ListFixture list) : IClassFixture<ListFixture>
     {
         var caller = list.Service.As("crowd");
         Assert.Equal(201, (await caller.PostAsync("/api/resource/List Probe", Enumerable.Range(0, ListFixture.MaxPageSize + 1).Select(number => new { label = $"n{number}" }))).Status);
+        Assert.Equal(ListFixture.MaxPageSize + 1, (await caller.GetAsync("/api/resource/List Probe?limit=5")).Data.GetArrayLength());
+        Assert.Equal(ListFixture.MaxPageSize + 1, (await caller.GetAsync("/api/resource/List Probe?limit=0")).Data.GetArrayLength());
+        caller = list.Service.As("crowd", roles: "Reader");
         foreach (var limit in (string[])["0", "5", "1000"])
         {
             var answer = await caller.GetAsync($"/api/resource/List Probe?limit={limit}");

@@ -174,6 +174,15 @@ public sealed class MariaDbDialect : SqlDialect
     public override TimeSpan GetTime(DbDataReader reader, int ordinal) => reader.GetFieldValue<TimeSpan>(ordinal);
 
     /// <inheritdoc/>
+    internal override (string Before, string Between, string After) Arithmetic(ArithmeticOperator operation) => operation switch
+    {
+        ArithmeticOperator.Add => ("(", "+", ")"),
+        ArithmeticOperator.Subtract => ("(", "-", ")"),
+        ArithmeticOperator.Multiply => ("(", "*", ")"),
+        _ => ("round(", "/", ",9)"),
+    };
+
+    /// <inheritdoc/>
     public override DatabaseFault Classify(DbException exception)
     {
         // Both drivers keep the server's error number in a property or in Data; neither has it in DbException.

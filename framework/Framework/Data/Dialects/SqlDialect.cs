@@ -61,6 +61,12 @@ public abstract class SqlDialect
     /// <summary>Reads a time of day.</summary>
     public abstract TimeSpan GetTime(DbDataReader reader, int ordinal);
 
+    /// <summary>What stands before, between and after the operands of exact arithmetic.</summary>
+    internal abstract (string Before, string Between, string After) Arithmetic(ArithmeticOperator operation);
+
+    /// <summary>Appended to a computed decimal, so that it sorts as a number.</summary>
+    internal virtual string DecimalResult => "";
+
     /// <summary>What a driver's exception means.</summary>
     public abstract DatabaseFault Classify(DbException exception);
 
@@ -78,6 +84,22 @@ public abstract class SqlDialect
         ValueKind.Time => GetTime(reader, ordinal),
         _ => reader.GetString(ordinal),
     };
+}
+
+/// <summary>The four operations.</summary>
+internal enum ArithmeticOperator
+{
+    /// <summary>Sum.</summary>
+    Add,
+
+    /// <summary>Difference.</summary>
+    Subtract,
+
+    /// <summary>Product.</summary>
+    Multiply,
+
+    /// <summary>Quotient, rounded to the digits that columns keep.</summary>
+    Divide,
 }
 
 /// <summary>What went wrong in the database, as far as the framework acts on it.</summary>

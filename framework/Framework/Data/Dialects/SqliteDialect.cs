@@ -160,6 +160,18 @@ public sealed class SqliteDialect : SqlDialect
         TimeSpan.ParseExact(reader.GetString(ordinal), TimeFormat, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
+    internal override (string Before, string Between, string After) Arithmetic(ArithmeticOperator operation) => operation switch
+    {
+        ArithmeticOperator.Add => ("exact_add(", ",", ")"),
+        ArithmeticOperator.Subtract => ("exact_subtract(", ",", ")"),
+        ArithmeticOperator.Multiply => ("exact_multiply(", ",", ")"),
+        _ => ("exact_divide(", ",", ")"),
+    };
+
+    /// <inheritdoc/>
+    internal override string DecimalResult => $" collate {SqliteFunctions.DecimalCollation}";
+
+    /// <inheritdoc/>
     public override DatabaseFault Classify(DbException exception) => exception is not SqliteException error
         ? new(FaultKind.Other)
         : error.SqliteErrorCode switch

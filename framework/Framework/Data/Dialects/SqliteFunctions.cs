@@ -16,6 +16,7 @@ internal static class SqliteFunctions
         connection.CreateFunction("like", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : SqliteText.Like(pattern, text), isDeterministic: true);
         // These replace SQLite's own, which add decimals as binary fractions; whole numbers stay whole.
         SqliteTotals.Register(connection);
+        SqliteExpressions.Register(connection);
     }
 
     /// <summary>A decimal as text without trailing zeros, so that equal numbers are equal text.</summary>

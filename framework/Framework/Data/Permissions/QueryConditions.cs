@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microservices.Data.Queries;
 using Microservices.DocTypes;
 using Microservices.Security;
@@ -32,12 +33,29 @@ internal sealed class QueryConditions
             return query;
         }
 
-        var conditions = new List<Filter>();
-        foreach (var (_, handler) in _registered.Where(entry => entry.DocType is "*" || entry.DocType == docType.Name))
+        var all = new Dictionary<string, IReadOnlyList<Filter>>(StringComparer.Ordinal);
+        foreach (var involved in Involved(db, docType, query))
         {
-            conditions.AddRange(await handler(new PermissionQuery(db, docType, cancellationToken)));
+            var conditions = new List<Filter>();
+            foreach (var (_, handler) in _registered.Where(entry => entry.DocType is "*" || entry.DocType == involved.Name))
+            {
+                conditions.AddRange(await handler(new PermissionQuery(db, involved, cancellationToken)));
+            }
+
+            if (conditions.Count > 0)
+            {
+                all[involved.Name] = conditions;
+            }
         }
 
-        return conditions.Count == 0 ? query : query with { PermissionConditions = conditions };
+        return all.Count == 0 ? query : query with { PermissionConditions = all.ToFrozenDictionary(StringComparer.Ordinal) };
+    }
+
+    /// <summary>The DocTypes whose rows take part: the listed one or its parent, and the targets of links that the query follows.</summary>
+    private static IEnumerable<DocType> Involved(TenantDb db, DocType docType, ListQuery query)
+    {
+        var targets = docType.Links.Where(link => link.Target is not null && query.Names($"{link.Name}.", $"{link.Name}`.")).Select(link => link.Target!);
+        var owner = query.Parent.Length > 0 ? db.DocTypes.Find(query.Parent) : docType;
+        return (owner is null ? targets : targets.Prepend(owner)).Distinct();
     }
 }

@@ -6,18 +6,26 @@ namespace Microservices.Data.Queries;
 
 /// <summary>
 /// Turns a filter into SQL. As in Frappe's v1 API a NULL counts as the empty value of its type, written so that an index on the
-/// column still serves: <c>(x &lt;&gt; ? or x is null)</c> in place of a function around the column.
+/// column still serves: <c>(x &lt;&gt; ? or x is null)</c> in place of a function around the column. In v2 it is SQL's NULL.
 /// </summary>
 internal static class Condition
 {
     private const int MaxListValues = 1000;
 
     /// <exception cref="DataException">The field or the operator is unknown, or the value does not fit.</exception>
-    public static void Append(SqlText sql, DocType docType, Filter filter, DateOnly today)
+    /// <exception cref="PermissionException">The caller may not see the field.</exception>
+    public static void Append(SqlText sql, QueryScope scope, Filter filter) =>
+        Append(sql, scope, scope.Ask(filter.Field, filter.DocType), filter, scope.Rules);
+
+    /// <summary>Appends a condition on a column, without asking whether the caller may see it.</summary>
+    /// <exception cref="DataException">The operator is unknown, or the value does not fit.</exception>
+    public static void Append(SqlText sql, QueryScope scope, ColumnRef column, Filter filter, ListRules rules)
     {
-        var field = docType.Column(filter.Field) ?? throw new DataException($"Field not permitted in query: {filter.Field}");
+        var field = new Operand(column, rules);
+        var today = scope.Today;
         var value = filter.Value;
-        switch (filter.Operator.Trim().ToLowerInvariant())
+        var comparison = filter.Operator.Trim().ToLowerInvariant();
+        switch (comparison)
         {
             case "=":
                 Compare(sql, field, "=", value);
@@ -37,12 +45,12 @@ internal static class Condition
             case "<=" or "=<":
                 Compare(sql, field, "<=", value);
                 break;
-            case "like":
+            case "like" or "ilike":
                 // What is like nothing is empty.
                 var pattern = TextOf(value, field);
                 OrNull(sql, field, pattern.Length == 0, column => column.Append(" like ").Value(pattern));
                 break;
-            case "not like":
+            case "not like" or "not ilike":
                 var unlike = TextOf(value, field);
                 OrNull(sql, field, unlike.Trim('%').Length > 0, column => column.Append(" not like ").Value(unlike));
                 break;
@@ -62,12 +70,24 @@ internal static class Condition
                 var (from, to) = Timespans.Resolve(TextOf(value, field), today);
                 Between(sql, field, new object[] { from, to });
                 break;
+            case "previous" or "next":
+                var (first, last) = Timespans.Step(comparison, TextOf(value, field), today);
+                Between(sql, field, new object[] { first, last });
+                break;
+            case "regex":
+                var expression = RegexPattern.Check(TextOf(value, field));
+                OrNull(sql, field, orNull: false, column => column.Append(" regexp ").Value(expression));
+                break;
+            case "ancestors of" or "not ancestors of" or "descendants of" or "not descendants of" or "descendants of (inclusive)" or "not descendants of (inclusive)":
+                var negated = comparison.StartsWith("not ", StringComparison.Ordinal);
+                TreeCondition.Append(sql, scope, field.Column, negated ? comparison[4..] : comparison, TextOf(value, field), negated);
+                break;
             default:
                 throw new DataException($"Unknown operator: {filter.Operator}");
         }
     }
 
-    private static void Compare(SqlText sql, DocField field, string comparison, object? value)
+    private static void Compare(SqlText sql, Operand field, string comparison, object? value)
     {
         if (Typed(value, field) is { } typed)
         {
@@ -75,18 +95,19 @@ internal static class Condition
             return;
         }
 
-        // Compared with the empty value, which is kept as NULL and comes before all others.
+        // Compared with the empty value, which is kept as NULL and comes before all others; to SQL's rules it is only ever null.
+        var counts = !field.IsSql || (value is null && comparison == "=");
         _ = comparison switch
         {
-            "=" or "<=" => Column(sql, field).Append(" is null"),
-            "<>" or ">" => Column(sql, field).Append(" is not null"),
-            ">=" => sql.Append("1=1"),
+            "=" or "<=" when counts => Column(sql, field).Append(" is null"),
+            ">=" when counts => sql.Append("1=1"),
+            "<>" or ">" or ">=" => Column(sql, field).Append(" is not null"),
             _ => sql.Append("1=0"),
         };
     }
 
     /// <summary>Whether the empty value of a field compares so with a value that is not empty.</summary>
-    private static bool NullMatches(DocField field, string comparison, object value)
+    private static bool NullMatches(Operand field, string comparison, object value)
     {
         if (field.Kind is ValueKind.Decimal)
         {
@@ -104,7 +125,7 @@ internal static class Condition
         };
     }
 
-    private static void In(SqlText sql, DocField field, object? value, bool negated)
+    private static void In(SqlText sql, Operand field, object? value, bool negated)
     {
         var values = ListOf(value);
         if (values.Count > MaxListValues)
@@ -124,7 +145,7 @@ internal static class Condition
         var nullMatches = holdsEmpty != negated;
         if (present.Count == 0)
         {
-            Column(sql, field).Append(nullMatches ? " is null" : " is not null");
+            _ = field.IsSql && !negated ? sql.Append("1=0") : Column(sql, field).Append(nullMatches ? " is null" : " is not null");
             return;
         }
 
@@ -140,7 +161,7 @@ internal static class Condition
         });
     }
 
-    private static void Is(SqlText sql, DocField field, string value)
+    private static void Is(SqlText sql, Operand field, string value)
     {
         var set = value.Trim().ToLowerInvariant() switch
         {
@@ -151,7 +172,7 @@ internal static class Condition
         Compare(sql, field, set ? "<>" : "=", null);
     }
 
-    private static void Between(SqlText sql, DocField field, object? value)
+    private static void Between(SqlText sql, Operand field, object? value)
     {
         if (ListOf(value) is not [var from, var to] || IsEmpty(from) || IsEmpty(to))
         {
@@ -167,11 +188,11 @@ internal static class Condition
         Column(sql, field).Append(" between ").Value(low).Append(" and ").Value(high);
     }
 
-    private static SqlText Column(SqlText sql, DocField field) => sql.Name(field.Name);
+    private static SqlText Column(SqlText sql, Operand field) => field.Column.AppendTo(sql);
 
-    private static void OrNull(SqlText sql, DocField field, bool orNull, Action<SqlText> condition)
+    private static void OrNull(SqlText sql, Operand field, bool orNull, Action<SqlText> condition)
     {
-        orNull &= IsNullable(field);
+        orNull &= field.MayBeNull;
         condition(Column(sql.Append(orNull ? "(" : ""), field));
         if (orNull)
         {
@@ -180,24 +201,21 @@ internal static class Condition
     }
 
     /// <summary>The value as the field keeps it; null for the empty one, which among numbers is zero.</summary>
-    private static object? Typed(object? value, DocField field)
+    private static object? Typed(object? value, Operand field)
     {
         RefuseList(value, field);
-        return FieldValue.From(value, field) ?? (field.Kind is ValueKind.Decimal ? 0m : null);
+        return FieldValue.From(value, field.Field) ?? (field.Kind is ValueKind.Decimal ? 0m : null);
     }
-
-    private static bool IsNullable(DocField field) =>
-        field.Name is not (StandardFields.Name or StandardFields.Creation or StandardFields.Modified) && !field.Definition.Type.IsNeverNull;
 
     private static bool IsEmpty(object? value) => value is null or "";
 
-    private static string TextOf(object? value, DocField field)
+    private static string TextOf(object? value, Operand field)
     {
         RefuseList(value, field);
         return value is bool flag ? (flag ? "1" : "0") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
     }
 
-    private static void RefuseList(object? value, DocField field)
+    private static void RefuseList(object? value, Operand field)
     {
         if (value is not string and System.Collections.IEnumerable)
         {
@@ -212,4 +230,20 @@ internal static class Condition
         System.Collections.IEnumerable items => [.. items.Cast<object?>()],
         _ => [value],
     };
+
+    /// <summary>The column of a condition, and what NULL means in it.</summary>
+    private readonly record struct Operand(ColumnRef Column, ListRules Rules)
+    {
+        public DocField Field => Column.Field;
+
+        public string Name => Field.Name;
+
+        public ValueKind Kind => Field.Kind;
+
+        public bool IsSql => Rules is ListRules.V2;
+
+        /// <summary>Whether NULL counts as the empty value.</summary>
+        public bool MayBeNull =>
+            !IsSql && Name is not (StandardFields.Name or StandardFields.Creation or StandardFields.Modified) && !Field.Definition.Type.IsNeverNull;
+    }
 }

@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using System.Numerics;
 using Microservices.DocTypes;
-using Microservices.Errors;
 using Microservices.Security;
 
 namespace Microservices.Data.Queries;
@@ -14,45 +14,44 @@ internal static class PermissionCondition
     private const string ShareTable = "tabDocShare";
 
     /// <summary>Appends the conditions, each led by <c>and</c>; nothing for whoever may see all.</summary>
-    /// <param name="sql">The statement, in its WHERE.</param>
-    /// <param name="docType">What is listed.</param>
-    /// <param name="access">The caller's access to it.</param>
+    /// <param name="sql">The statement, in its WHERE or in the ON of a join.</param>
+    /// <param name="scope">The tables of the statement.</param>
+    /// <param name="source">The table whose rows are narrowed.</param>
     /// <param name="user">The caller.</param>
-    /// <param name="conditions">The service's own conditions for the caller.</param>
-    /// <param name="today">The day that named spans count from.</param>
-    /// <exception cref="PermissionException">The caller may see nothing of the DocType.</exception>
-    public static void Append(SqlText sql, DocType docType, Access access, CurrentUser user, IReadOnlyList<Filter> conditions, DateOnly today)
+    /// <param name="conditions">The service's own conditions for the caller, by DocType.</param>
+    public static void Append(SqlText sql, QueryScope scope, QuerySource source, CurrentUser user, FrozenDictionary<string, IReadOnlyList<Filter>> conditions)
     {
-        var right = access.Has(Rights.Read) ? Rights.Read : Rights.Select;
-        var isShared = (access.Shared & Rights.Read) != 0;
-        if (!access.Has(right) && !isShared)
-        {
-            throw access.Denied(Rights.Read);
-        }
-
-        if (isShared)
+        var access = source.Access!;
+        var right = source.Right;
+        if ((access.Shared & Rights.Read) != 0)
         {
             sql.Append(" and (");
-            AppendShared(sql, docType, user);
+            AppendShared(sql, source, user);
             if (access.Has(right))
             {
                 sql.Append(" or (1=1");
-                AppendGranted(sql, docType, access, right, user, conditions, today);
+                AppendGranted(sql, scope, source, user, conditions);
                 sql.Append(")");
             }
 
             sql.Append(")");
-            return;
         }
-
-        AppendGranted(sql, docType, access, right, user, conditions, today);
+        else if (access.Has(right))
+        {
+            AppendGranted(sql, scope, source, user, conditions);
+        }
+        else
+        {
+            sql.Append(" and 1=0");
+        }
     }
 
-    private static void AppendGranted(SqlText sql, DocType docType, Access access, Rights right, CurrentUser user, IReadOnlyList<Filter> conditions, DateOnly today)
+    private static void AppendGranted(SqlText sql, QueryScope scope, QuerySource source, CurrentUser user, FrozenDictionary<string, IReadOnlyList<Filter>> conditions)
     {
+        var (access, right) = (source.Access!, source.Right);
         if (access.IsOwnerOnly(right))
         {
-            AppendOwner(sql.Append(" and "), user);
+            AppendOwner(sql.Append(" and "), source, user);
         }
         else if (!access.Restrictions.IsEmpty)
         {
@@ -60,38 +59,40 @@ internal static class PermissionCondition
             sql.Append(" and (");
             if (access.HasAsOwner(right))
             {
-                AppendOwner(sql, user);
+                AppendOwner(sql, source, user);
                 sql.Append(" or ");
             }
 
             sql.Append("(");
             for (var i = 0; i < access.Restrictions.Length; i++)
             {
-                AppendRestriction(sql.Append(i > 0 ? " and " : ""), access.Restrictions[i], user.Tenant);
+                AppendRestriction(sql.Append(i > 0 ? " and " : ""), source, access.Restrictions[i], user.Tenant);
             }
 
             sql.Append("))");
         }
 
-        foreach (var condition in conditions)
+        // The service's own conditions ask for what the caller need not see.
+        foreach (var condition in conditions.GetValueOrDefault(source.DocType.Name) ?? [])
         {
-            Condition.Append(sql.Append(" and "), docType, condition, today);
+            Condition.Append(sql.Append(" and "), scope, scope.Of(source, condition), condition, ListRules.V1);
         }
     }
 
     // Texts compare without case and accents, users do not.
-    private static void AppendOwner(SqlText sql, CurrentUser user) =>
-        sql.Append("(`owner`=").Value(user.Name).Append(" and hex(`owner`)=hex(").Value(user.Name).Append("))");
+    private static void AppendOwner(SqlText sql, QuerySource source, CurrentUser user) =>
+        sql.Append("(").Column(source.Alias, StandardFields.Owner).Append("=").Value(user.Name)
+            .Append(" and hex(").Column(source.Alias, StandardFields.Owner).Append(")=hex(").Value(user.Name).Append("))");
 
-    private static void AppendRestriction(SqlText sql, LinkRestriction restriction, Tenant tenant)
+    private static void AppendRestriction(SqlText sql, QuerySource source, LinkRestriction restriction, Tenant tenant)
     {
-        sql.Append("(").Name(restriction.Field.Name).Append(" in (");
+        sql.Append("(").Column(source.Alias, restriction.Field.Name).Append(" in (");
         AppendValues(sql, [.. restriction.Values]);
         sql.Append(")");
         if (restriction.Branches.Length > 0)
         {
             var table = restriction.Target!.TableName;
-            sql.Append(" or ").Name(restriction.Field.Name).Append(" in (select below.`name` from ").Name(table).Append(" as below join ").Name(table)
+            sql.Append(" or ").Column(source.Alias, restriction.Field.Name).Append(" in (select below.`name` from ").Name(table).Append(" as below join ").Name(table)
                 .Append(" as top on top.`tenant_id`=below.`tenant_id` and below.`lft`>top.`lft` and below.`rgt`<top.`rgt` where top.`tenant_id`=").Value(tenant.Id)
                 .Append(" and top.`name` in (");
             AppendValues(sql, restriction.Branches);
@@ -100,7 +101,7 @@ internal static class PermissionCondition
 
         if (restriction.MayBeEmpty)
         {
-            sql.Append(" or ").Name(restriction.Field.Name).Append(" is null");
+            sql.Append(" or ").Column(source.Alias, restriction.Field.Name).Append(" is null");
         }
 
         sql.Append(")");
@@ -115,8 +116,8 @@ internal static class PermissionCondition
         }
     }
 
-    private static void AppendShared(SqlText sql, DocType docType, CurrentUser user) =>
-        sql.Append("`name` in (select `share_name` from ").Name(ShareTable).Append(" where `tenant_id`=").Value(user.Tenant.Id)
-            .Append(" and `share_doctype`=").Value(docType.Name).Append(" and `read`=1 and (`everyone`=1 or (`user`=").Value(user.Name)
+    private static void AppendShared(SqlText sql, QuerySource source, CurrentUser user) =>
+        sql.Column(source.Alias, StandardFields.Name).Append(" in (select `share_name` from ").Name(ShareTable).Append(" where `tenant_id`=").Value(user.Tenant.Id)
+            .Append(" and `share_doctype`=").Value(source.DocType.Name).Append(" and `read`=1 and (`everyone`=1 or (`user`=").Value(user.Name)
             .Append(" and hex(`user`)=hex(").Value(user.Name).Append("))))");
 }

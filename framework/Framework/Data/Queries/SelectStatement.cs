@@ -12,36 +12,50 @@ internal static class SelectStatement
     private const int MaxConditions = 100;
 
     /// <summary>The statement of a list, with the columns of its rows.</summary>
+    /// <param name="db">The database; its tenant and its day.</param>
     /// <param name="docType">What is listed.</param>
     /// <param name="query">What was asked.</param>
     /// <param name="user">Whose permissions apply; null when code lists everything of the tenant.</param>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="today">The day that named spans count from.</param>
-    public static (SqlText Sql, List<SelectColumn> Columns) Build(DocType docType, ListQuery query, CurrentUser? user, Tenant tenant, DateOnly today)
+    /// <exception cref="DataException">The query names something that the DocType does not have.</exception>
+    /// <exception cref="PermissionException">The caller may not list it, or not ask about a field.</exception>
+    public static ListStatement Build(TenantDb db, DocType docType, ListQuery query, CurrentUser? user)
     {
-        var access = user is null ? null : Access.Of(user, docType);
-        var columns = SelectColumn.Parse(docType, query.Fields, access);
+        var scope = new QueryScope(db, docType, query, user);
+        var fields = new FieldList(scope, query.Fields, db.Now);
+        var columns = fields.Columns;
+        var isGrouped = query.GroupBy.Length > 0 || columns.Exists(column => column.IsAggregate);
+        var group = query.GroupBy.Length > 0 ? OrderKeys.Parse(scope, query.GroupBy, columns, allowDirection: false) : [];
+        var order = query.OrderBy.Length > 0 ? OrderKeys.Parse(scope, query.OrderBy, columns, allowDirection: true)
+            : isGrouped ? []
+            : OrderKeys.Default(scope);
+        var cursor = query.Cursor is null ? null
+            : isGrouped ? throw new DataException("Groups have no cursor: use limit_start")
+            : query.Offset > 0 ? throw new DataException("A cursor and limit_start exclude each other")
+            : new ListCursor(scope, order);
+        if (isGrouped && fields.Nested.Count > 0)
+        {
+            throw new DataException($"Groups have no rows of {fields.Nested[0].Table.Name}");
+        }
+
         var sql = new SqlText().Append("select ");
         for (var i = 0; i < columns.Count; i++)
         {
-            sql.Append(i > 0 ? ", " : "");
-            columns[i].AppendTo(sql);
+            columns[i].AppendTo(sql.Append(i > 0 ? ", " : ""), db.UnitOfWork.Dialect);
         }
 
-        AppendFrom(sql, docType, query, tenant, access, user, today);
-        AppendConditions(sql, docType, query, access, today);
-        if (query.GroupBy.Length > 0)
+        AppendHidden(sql, scope, fields, cursor);
+        var afterColumns = sql.Length;
+        AppendWhere(sql, scope, query, db);
+        if (cursor is not null && query.Cursor!.Length > 0)
         {
-            OrderTerm.AppendGroup(sql.Append(" group by "), docType, query.GroupBy, columns, access);
+            cursor.AppendAfter(sql, query.Cursor);
         }
 
-        if (query.OrderBy.Length > 0)
+        AppendGroup(sql, group, db);
+        var keys = cursor?.Keys ?? order;
+        for (var i = 0; i < keys.Count; i++)
         {
-            OrderTerm.AppendOrder(sql.Append(" order by "), docType, query.OrderBy, columns, access);
-        }
-        else if (query.GroupBy.Length == 0 && columns.All(column => column.Function.Length == 0))
-        {
-            sql.Append(" order by `modified` desc, `name`");
+            keys[i].AppendTo(sql.Append(i > 0 ? ", " : " order by "));
         }
 
         sql.Append(" limit ").Value((long)query.Limit);
@@ -50,61 +64,119 @@ internal static class SelectStatement
             sql.Append(" offset ").Value((long)query.Offset);
         }
 
-        return (sql, columns);
+        AppendFrom(sql, scope, afterColumns);
+        return new ListStatement
+        {
+            Sql = sql,
+            Columns = columns,
+            Nested = fields.Nested,
+            NameOrdinal = columns.Count + (cursor?.Keys.Count ?? 0),
+            Cursor = cursor,
+            Computes = columns.Exists(column => column.IsComputed) || query.AllFilters.Any(filter => filter.Operator.Contains("regex", StringComparison.OrdinalIgnoreCase)),
+        };
     }
 
     /// <summary>The statement that counts what a list would hold.</summary>
-    public static SqlText BuildCount(DocType docType, ListQuery query, CurrentUser? user, Tenant tenant, DateOnly today)
+    /// <param name="db">The database.</param>
+    /// <param name="docType">What is counted.</param>
+    /// <param name="query">Its conditions and groups; fields, order and page do not matter.</param>
+    /// <param name="user">Whose permissions apply; null for all of the tenant.</param>
+    /// <param name="limit">Where counting stops. Null: nowhere.</param>
+    /// <param name="distinct">Whether documents are counted, however many of their child rows meet the conditions.</param>
+    public static SqlText BuildCount(TenantDb db, DocType docType, ListQuery query, CurrentUser? user, int? limit = null, bool distinct = false)
     {
-        var access = user is null ? null : Access.Of(user, docType);
-        var sql = new SqlText().Append("select count(*)");
-        AppendFrom(sql, docType, query, tenant, access, user, today);
-        AppendConditions(sql, docType, query, access, today);
-        return sql;
-    }
-
-    private static void AppendFrom(SqlText sql, DocType docType, ListQuery query, Tenant tenant, Access? access, CurrentUser? user, DateOnly today)
-    {
-        if (docType.Definition.IsVirtual)
+        var scope = new QueryScope(db, docType, query, user);
+        var group = query.GroupBy.Length > 0 ? OrderKeys.Parse(scope, query.GroupBy, new FieldList(scope, query.Fields, db.Now).Columns, allowDirection: false) : [];
+        var isNested = limit is not null || group.Length > 0;
+        var sql = new SqlText().Append(isNested ? "select count(*) from (select " : "select ");
+        if (distinct)
         {
-            throw new DataException($"{docType.Name} has no table to list");
+            sql.Append(isNested ? "distinct " : "count(distinct ").Column(scope.Root.Alias, StandardFields.Name).Append(isNested ? "" : ")");
+        }
+        else
+        {
+            sql.Append(isNested ? "1" : "count(*)");
         }
 
-        sql.Append(" from ").Name(docType.TableName).Append(" where `tenant_id`=").Value(tenant.Id);
-        if (access is not null)
+        var afterColumns = sql.Length;
+        AppendWhere(sql, scope, query, db);
+        AppendGroup(sql, group, db);
+        if (limit is { } most)
         {
-            PermissionCondition.Append(sql, docType, access, user!, query.PermissionConditions, today);
+            sql.Append(" limit ").Value((long)most);
+        }
+
+        AppendFrom(sql, scope, afterColumns);
+        return sql.Append(isNested ? ") counted" : "");
+    }
+
+    private static void AppendHidden(SqlText sql, QueryScope scope, FieldList fields, ListCursor? cursor)
+    {
+        var separator = fields.Columns.Count > 0 ? ", " : "";
+        for (var i = 0; i < cursor?.Keys.Count; i++)
+        {
+            // No field has a space in its name, so this alias hides none.
+            cursor.Keys[i].Column!.Value.AppendTo(sql.Append(separator)).Append(" as ").Name($"key {i}");
+            separator = ", ";
+        }
+
+        if (fields.Nested.Count > 0)
+        {
+            sql.Append(separator).Column(scope.Root.Alias, StandardFields.Name).Append(" as `row name`");
         }
     }
 
-    private static void AppendConditions(SqlText sql, DocType docType, ListQuery query, Access? access, DateOnly today)
+    // Which tables take part is known once everything has named its columns.
+    private static void AppendFrom(SqlText sql, QueryScope scope, int position)
     {
-        if (query.Filters.Count + query.OrFilters.Count > MaxConditions)
+        var end = sql.Length;
+        scope.AppendFrom(sql);
+        sql.MoveTail(end, position);
+    }
+
+    private static void AppendWhere(SqlText sql, QueryScope scope, ListQuery query, TenantDb db)
+    {
+        if (query.AllFilters.Count() > MaxConditions)
         {
             throw new DataException($"A list takes at most {MaxConditions} conditions");
         }
 
+        scope.AppendWhere(sql);
         foreach (var filter in query.Filters)
         {
-            sql.Append(" and ");
-            Append(filter);
+            Condition.Append(sql.Append(" and "), scope, filter);
         }
 
         for (var i = 0; i < query.OrFilters.Count; i++)
         {
-            sql.Append(i == 0 ? " and (" : " or ");
-            Append(query.OrFilters[i]);
-            sql.Append(i == query.OrFilters.Count - 1 ? ")" : "");
+            Condition.Append(sql.Append(i == 0 ? " and (" : " or "), scope, query.OrFilters[i]);
         }
 
-        void Append(Filter filter)
+        sql.Append(query.OrFilters.Count > 0 ? ")" : "");
+        if (query.Where is { } where)
         {
-            if (access is not null && docType.Column(filter.Field) is { } field && !access.CanAsk(field))
+            Append(sql.Append(" and "), where);
+        }
+
+        void Append(SqlText sql, FilterExpression expression)
+        {
+            if (expression.Condition is { } condition)
             {
-                throw new PermissionException($"No permission to read field {field.Name} of {docType.Name}");
+                Condition.Append(sql, scope, condition);
+                return;
             }
 
-            Condition.Append(sql, docType, filter, today);
+            Append(sql.Append("("), expression.Left!);
+            Append(sql.Append(expression.IsOr ? " or " : " and "), expression.Right!);
+            sql.Append(")");
+        }
+    }
+
+    private static void AppendGroup(SqlText sql, OrderKey[] keys, TenantDb db)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i].AppendGroup(sql.Append(i > 0 ? ", " : " group by "), db.UnitOfWork.Dialect);
         }
     }
 }

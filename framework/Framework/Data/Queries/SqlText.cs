@@ -11,6 +11,9 @@ internal sealed class SqlText
 
     public ReadOnlyMemory<object?> Values => _values.ToArray();
 
+    /// <summary>Characters so far.</summary>
+    public int Length => _text.Length;
+
     public SqlText Append(string text)
     {
         _text.Append(text);
@@ -30,12 +33,31 @@ internal sealed class SqlText
         return this;
     }
 
+    /// <summary>Appends a column of a table that may have an alias.</summary>
+    public SqlText Column(string alias, string name)
+    {
+        if (alias.Length > 0)
+        {
+            _text.Append(alias).Append('.');
+        }
+
+        return Name(name);
+    }
+
     /// <summary>Appends a parameter.</summary>
     public SqlText Value(object? value)
     {
         _text.Append(ParameterNames.At(_values.Count));
         _values.Add(value);
         return this;
+    }
+
+    /// <summary>Moves what was written from a position on to an earlier one. Parameters go by name, so their order in the text is free.</summary>
+    public void MoveTail(int from, int to)
+    {
+        var tail = _text.ToString(from, _text.Length - from);
+        _text.Length = from;
+        _text.Insert(to, tail);
     }
 
     public override string ToString() => _text.ToString();

@@ -42,4 +42,20 @@ internal static class Timespans
             _ => throw new DataException($"Unknown timespan: {span}"),
         };
     }
+
+    /// <summary>The calendar span before or after a day: <c>previous</c> or <c>next</c> <c>1 week</c>, <c>1 month</c>, <c>3 months</c>, <c>6 months</c>, <c>1 year</c>.</summary>
+    /// <exception cref="DataException">There is no such span.</exception>
+    public static (DateOnly From, DateOnly To) Step(string direction, string length, DateOnly today)
+    {
+        var span = length.Trim().ToLowerInvariant() switch
+        {
+            "1 week" => "week",
+            "1 month" => "month",
+            "3 months" => "quarter",
+            "6 months" => "6 months",
+            "1 year" => "year",
+            _ => throw new DataException($"'{direction}' takes 1 week, 1 month, 3 months, 6 months or 1 year, not '{length}'"),
+        };
+        return Resolve($"{(direction == "next" ? "next" : "last")} {span}", today);
+    }
 }

@@ -130,7 +130,7 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
         {
             var unique = field.Definition.Unique;
             var text = ColumnWidth.VarcharLength(dialect.ColumnType(field)) is null && field.Kind is ValueKind.LongText && !dialect.HasSingleWriter;
-            yield return (Named(field.Name), $"`tenant_id`, {SqlDialect.Quote(field.Name)}{(text ? "(140)" : "")}{(unique ? "" : $", `{StandardFields.Modified}`")}", unique);
+            yield return (Named(field.Name), $"`tenant_id`, {SqlDialect.Quote(field.Name)}{(text ? "(140)" : "")}{(unique ? "" : ", `modified` desc, `name`")}", unique);
         }
     }
 
