@@ -42,6 +42,7 @@ internal sealed partial class DocumentStore
         if (target is null)
         {
             await MoveAsync(db, document, before, rename.NewName);
+            await PasswordVault.RenameAsync(db, docType, before.Name, rename.NewName, cancellationToken);
         }
         else
         {

@@ -211,7 +211,7 @@ internal sealed partial class DocumentStore
         var values = new object?[changed.Count + 3];
         for (var i = 0; i < changed.Count; i++)
         {
-            values[i] = Stored(changed[i], document);
+            values[i] = Stored(db, changed[i], document);
         }
 
         (values[^3], values[^2], values[^1]) = (db.Tenant.Id, before.Name, before.Modified);

@@ -198,7 +198,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
                 values[r * width] = db.Tenant.Id;
                 for (var c = 1; c < width; c++)
                 {
-                    values[(r * width) + c] = Stored(docType.Columns[c - 1], rows[done + r]);
+                    values[(r * width) + c] = Stored(db, docType.Columns[c - 1], rows[done + r]);
                 }
             }
 
@@ -207,7 +207,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
     }
 
-    private static object? Stored(DocField column, Document document) => FieldValue.From(column.Get(document), column);
+    private static object? Stored(TenantDb db, DocField column, Document document) => FieldValue.From(column.Get(document), column) switch
+    {
+        string password when column.Definition.Type is FieldType.Password => PasswordVault.Stored(db, column, document, password),
+        var value => value,
+    };
 
     private static async ValueTask<int> WriteAsync(TenantDb db, string sql, object?[] values, DocType docType, Document document)
     {
@@ -227,11 +231,13 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
     private static void MarkStored(Document document)
     {
         document.IsNew = false;
+        PasswordVault.Hide(document);
         foreach (var table in document.DocType!.Tables)
         {
             foreach (Document row in table.Rows(document))
             {
                 row.IsNew = false;
+                PasswordVault.Hide(row);
             }
         }
     }
