@@ -144,7 +144,9 @@ public sealed partial class TenantDb
                 var values = new object?[names.Length];
                 for (var i = 0; i < values.Length; i++)
                 {
-                    values[i] = _unitOfWork.Dialect.Read(result.Row, i, columns[i].Kind);
+                    values[i] = columns[i].Field?.Definition.Type is not FieldType.Password ? _unitOfWork.Dialect.Read(result.Row, i, columns[i].Kind)
+                        : result.Row.IsDBNull(i) ? null
+                        : StandardFields.Asterisks;
                 }
 
                 rows.Add(new Row(names, values));

@@ -22,6 +22,9 @@ public sealed class DocTypeAttribute(string? name = null) : Attribute
     /// <summary>One document per tenant.</summary>
     public bool IsSingle { get; set; }
 
+    /// <summary>A hierarchy: documents have a parent among themselves, in the field <c>parent_</c> and the DocType's name.</summary>
+    public bool IsTree { get; set; }
+
     /// <summary>Changes are kept as versions.</summary>
     public bool TrackChanges { get; set; }
 

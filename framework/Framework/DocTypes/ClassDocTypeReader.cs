@@ -32,6 +32,7 @@ public static class ClassDocTypeReader
             IsTable = declared.IsTable,
             IsSingle = declared.IsSingle,
             IsSubmittable = declared.IsSubmittable,
+            IsTree = declared.IsTree,
             TrackChanges = declared.TrackChanges,
             TitleField = declared.TitleField,
             SearchFields = [.. declared.SearchFields],

@@ -50,6 +50,7 @@ public sealed class DocType
         NameField = _columns[StandardFields.Name];
         ModifiedField = _columns[StandardFields.Modified];
         Links = [.. Columns.Where(column => column.Definition.Type is FieldType.Link)];
+        Passwords = [.. Columns.Where(column => column.Definition.Type is FieldType.Password)];
         DynamicLinks =
         [
             .. from column in Columns
@@ -84,6 +85,9 @@ public sealed class DocType
 
     /// <summary>Columns that hold the name of another document.</summary>
     public ImmutableArray<DocField> Links { get; }
+
+    /// <summary>Columns that hold a secret, encrypted.</summary>
+    public ImmutableArray<DocField> Passwords { get; }
 
     /// <summary>Columns that hold the name of a document of the DocType that another column names.</summary>
     public ImmutableArray<(DocField Field, DocField DocTypeField)> DynamicLinks { get; }

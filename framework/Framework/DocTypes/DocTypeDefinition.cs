@@ -33,6 +33,9 @@ public sealed record DocTypeDefinition
     /// <summary>A hierarchy.</summary>
     public bool IsTree { get; init; }
 
+    /// <summary>Of a hierarchy: the field that links to the parent. Empty: it is none.</summary>
+    public string TreeParentField { get; init; } = "";
+
     /// <summary>Has no table; its code answers.</summary>
     public bool IsVirtual { get; init; }
 

@@ -25,16 +25,17 @@ internal static class ImpliedFields
             Add(fields, hidden with { Name = "rgt", Type = FieldType.Int });
             Add(fields, new() { Name = "is_group", Type = FieldType.Check });
             Add(fields, hidden with { Name = "old_parent", Type = FieldType.Link, Options = docType.Name });
+            parentField = parentField.Length > 0 ? parentField : "parent_" + Names.ToSlug(docType.Name).Replace('-', '_');
             Add(fields, new()
             {
-                Name = parentField.Length > 0 ? parentField : "parent_" + Names.ToSlug(docType.Name).Replace('-', '_'),
+                Name = parentField,
                 Type = FieldType.Link,
                 Options = docType.Name,
                 SearchIndex = true,
             });
         }
 
-        return docType with { Fields = fields.ToImmutable() };
+        return docType with { Fields = fields.ToImmutable(), TreeParentField = docType.IsTree ? parentField : "" };
     }
 
     private static void Add(ImmutableArray<FieldDefinition>.Builder fields, FieldDefinition field)

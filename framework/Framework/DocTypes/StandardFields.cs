@@ -21,6 +21,9 @@ public static class StandardFields
     /// <summary>The column that holds the tenant. No field may have this name, and no client reads or writes it.</summary>
     public const string TenantId = "tenant_id";
 
+    /// <summary>What stands for the value of a Password field wherever one is shown.</summary>
+    public const string Asterisks = "********";
+
     /// <summary>Longest name of a document, in characters.</summary>
     public const int NameLength = 140;
 

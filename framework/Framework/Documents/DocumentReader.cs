@@ -81,6 +81,8 @@ internal static class DocumentReader
             column.Set(document, db.UnitOfWork.Dialect.Read(result.Row, column.Ordinal, column.Kind));
         }
 
+        PasswordVault.Hide(document);
+
         return document;
     }
 }

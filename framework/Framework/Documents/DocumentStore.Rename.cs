@@ -28,6 +28,7 @@ internal sealed partial class DocumentStore
         }
 
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        await Tree.LockAsync(db, docType, cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         await RequireRenameAsync(db, document, ignorePermissions, cancellationToken);
 
@@ -41,6 +42,11 @@ internal sealed partial class DocumentStore
         if (target is null)
         {
             await MoveAsync(db, document, before, rename.NewName);
+            await PasswordVault.RenameAsync(db, docType, before.Name, rename.NewName, cancellationToken);
+        }
+        else
+        {
+            await Tree.MergeAsync(db, before, target, cancellationToken);
         }
 
         await RepointAsync(db, before, target?.Name ?? rename.NewName);

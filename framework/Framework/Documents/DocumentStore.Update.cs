@@ -19,6 +19,7 @@ internal sealed partial class DocumentStore
     {
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        await Tree.LockAsync(db, docType, cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         var access = ignorePermissions ? null : await permissions.RequireAsync(db, Rights.Write, document, cancellationToken);
         if (document.IsNew)
@@ -76,6 +77,7 @@ internal sealed partial class DocumentStore
             RefuseChangesAfterSubmit(document, before);
         }
 
+        await Tree.UpdateAsync(db, document, before, cancellationToken);
         await WriteChangesAsync(db, docType, document, before);
         foreach (var table in docType.Tables)
         {
@@ -177,6 +179,7 @@ internal sealed partial class DocumentStore
             amendedFrom.Set(document, amendedFrom.Get(before));
         }
 
+        Tree.Protect(document, before);
         document.Modified = NextModified(before, db);
     }
 
@@ -208,7 +211,7 @@ internal sealed partial class DocumentStore
         var values = new object?[changed.Count + 3];
         for (var i = 0; i < changed.Count; i++)
         {
-            values[i] = Stored(changed[i], document);
+            values[i] = Stored(db, changed[i], document);
         }
 
         (values[^3], values[^2], values[^1]) = (db.Tenant.Id, before.Name, before.Modified);

@@ -36,6 +36,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
 
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        await Tree.LockAsync(db, docType, cancellationToken);
         var context = new DocumentContext(document, stored: null, docType, db, cancellationToken);
         var lifecycle = Lifecycle.Of(hooks, controllers, context);
         DocumentDefaults.Apply(document, db);
@@ -61,9 +62,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         var submits = document.DocStatus is DocStatus.Submitted;
         await lifecycle.RaiseAsync(submits ? DocumentEvent.BeforeSubmit : DocumentEvent.BeforeSave);
         PrepareRows(document, db);
+        Tree.Protect(document, before: null);
         DocumentValidator.Check(document, before: null);
         await LinkValidator.CheckAsync(db, document, before: null, cancellationToken);
 
+        await Tree.InsertAsync(db, document, cancellationToken);
         await InsertRowsAsync(db, docType, [document]);
         foreach (var table in docType.Tables)
         {
@@ -93,6 +96,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
     {
         RefuseRow(docType);
         await using var transaction = await db.UnitOfWork.BeginAsync(cancellationToken);
+        await Tree.LockAsync(db, docType, cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken);
         if (document is null or { IsNew: true })
         {
@@ -111,6 +115,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
             throw new ValidationException($"{docType.Name} {document.Name} is submitted: cancel it before deleting it");
         }
 
+        Tree.RequireLeaf(document);
         // What goes is what was found, whatever hooks make of the document in memory.
         var stored = DocumentReader.Copy(document);
         var lifecycle = Lifecycle.Of(hooks, controllers, new DocumentContext(document, stored, docType, db, cancellationToken));
@@ -119,6 +124,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
         await LinkValidator.CheckNothingLinksToAsync(db, stored, "delete", submittedOnly: false, cancellationToken);
         await DeleteRowsAsync(db, stored);
+        await Tree.RemoveAsync(db, stored);
         await References.DeleteAttachedAsync(db, docType, stored.Name, cancellationToken);
         await naming.StepBackAsync(db, stored);
         await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
@@ -192,7 +198,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
                 values[r * width] = db.Tenant.Id;
                 for (var c = 1; c < width; c++)
                 {
-                    values[(r * width) + c] = Stored(docType.Columns[c - 1], rows[done + r]);
+                    values[(r * width) + c] = Stored(db, docType.Columns[c - 1], rows[done + r]);
                 }
             }
 
@@ -201,7 +207,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         }
     }
 
-    private static object? Stored(DocField column, Document document) => FieldValue.From(column.Get(document), column);
+    private static object? Stored(TenantDb db, DocField column, Document document) => FieldValue.From(column.Get(document), column) switch
+    {
+        string password when column.Definition.Type is FieldType.Password => PasswordVault.Stored(db, column, document, password),
+        var value => value,
+    };
 
     private static async ValueTask<int> WriteAsync(TenantDb db, string sql, object?[] values, DocType docType, Document document)
     {
@@ -221,11 +231,13 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
     private static void MarkStored(Document document)
     {
         document.IsNew = false;
+        PasswordVault.Hide(document);
         foreach (var table in document.DocType!.Tables)
         {
             foreach (Document row in table.Rows(document))
             {
                 row.IsNew = false;
+                PasswordVault.Hide(row);
             }
         }
     }

@@ -10,6 +10,7 @@ namespace Microservices.Documents;
 /// <summary>The rules of fields that every write is held to, after the hooks have had their say.</summary>
 internal static partial class DocumentValidator
 {
+    private const int MaxPasswordBytes = 32_768;
     private const int MaxTextBytes = 65_535; // a TEXT column of MariaDB
 
     /// <param name="document">The document as it will be stored.</param>
@@ -128,6 +129,12 @@ internal static partial class DocumentValidator
             && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
         {
             throw new CharacterLengthExceededException($"{RowPrefix.Of(row)}{definition.Caption} holds at most {MaxTextBytes} bytes");
+        }
+
+        // The ciphertext of a password must fit its column.
+        if (definition.Type is FieldType.Password && Encoding.UTF8.GetByteCount(text) > MaxPasswordBytes)
+        {
+            throw new CharacterLengthExceededException($"{RowPrefix.Of(row)}{definition.Caption} holds at most {MaxPasswordBytes} bytes");
         }
 
         if (text.Contains('\0'))

@@ -47,6 +47,17 @@ public static class TenantDbDocuments
             db.DocTypes.Get(typeof(T)) is { Definition.IsSingle: true } docType ? await db.GetDocAsync<T>(docType.Name, cancellationToken)
             : throw new ArgumentException($"{typeof(T).Name} is no Single.");
 
+        /// <summary>The clear text of a Password field; null when it has none. The caller's permissions do not apply: never hand it to a client that may not know it.</summary>
+        /// <exception cref="ArgumentException">The DocType has no such Password field.</exception>
+        /// <exception cref="Errors.DoesNotExistException">The tenant has no such document.</exception>
+        public async Task<string?> GetPasswordAsync(string docType, string name, string field, CancellationToken cancellationToken = default)
+        {
+            var found = db.DocTypes.Get(docType);
+            return found.Passwords.FirstOrDefault(password => password.Name == field) is { } column
+                ? await PasswordVault.ReadAsync(db, found, name, column, cancellationToken)
+                : throw new ArgumentException($"{docType} has no Password field '{field}'.", nameof(field));
+        }
+
         /// <summary>Makes an empty document, not stored yet.</summary>
         public Document NewDoc(string docType) => Document.Create(db.DocTypes.Get(docType));
 

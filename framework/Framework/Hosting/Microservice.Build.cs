@@ -72,6 +72,7 @@ public sealed partial class Microservice
         services.AddSingleton(_hooks);
         services.AddSingleton(new ControllerRegistry(_controllerAssemblies.Append(_assembly), docTypes));
         services.AddSingleton<DocumentNaming>();
+        PasswordKeys.AddTo(services, Configuration, Name);
         services.AddSingleton(_queryConditions);
         services.AddSingleton(_permissionChecks);
         services.AddSingleton<DocumentPermissions>();

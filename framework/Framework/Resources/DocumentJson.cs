@@ -11,7 +11,7 @@ namespace Microservices.Resources;
 /// <summary>Writes documents as the API answers them: no empty values, no field above the caller's permission level, child rows as arrays.</summary>
 internal static class DocumentJson
 {
-    public const string Asterisks = "********";
+    public const string Asterisks = StandardFields.Asterisks;
 
     private static readonly JsonEncodedText s_docType = JsonEncodedText.Encode("doctype");
 

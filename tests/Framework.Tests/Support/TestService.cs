@@ -115,6 +115,7 @@ internal sealed class TestService : IAsyncDisposable
             ["CENTRAL_SITE_URL"] = central.Url,
             ["CENTRAL_SITE_CLIENT_ID"] = CentralSiteServer.ClientId,
             ["CENTRAL_SITE_CLIENT_SECRET"] = CentralSiteServer.ClientSecret,
+            ["PASSWORD_KEYS_DIRECTORY"] = Path.Combine(Path.GetTempPath(), "microservices-tests", "keys"),
             ["Logging:LogLevel:Default"] = "Warning",
         });
         configure?.Invoke(service.Configuration);

@@ -14,7 +14,6 @@ namespace Microservices.Documents;
 /// </summary>
 internal sealed class VersionData
 {
-    private const string Asterisks = "********";
     private static readonly JsonSerializerOptions s_asText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] s_sections = ["changed", "added", "removed", "row_changed"];
 
@@ -136,7 +135,7 @@ internal sealed class VersionData
     private static JsonNode? Shown(DocField column, object? value) => value switch
     {
         null => null,
-        _ when column.Definition.Type is FieldType.Password => Asterisks,
+        _ when column.Definition.Type is FieldType.Password => StandardFields.Asterisks,
         long number => number,
         bool flag => flag ? 1 : 0,
         decimal number => number,
