@@ -33,6 +33,7 @@ public static class ClassDocTypeReader
             IsSingle = declared.IsSingle,
             IsSubmittable = declared.IsSubmittable,
             TrackChanges = declared.TrackChanges,
+            MaxAttachments = declared.MaxAttachments,
             TitleField = declared.TitleField,
             SearchFields = [.. declared.SearchFields],
             Description = declared.Description,
