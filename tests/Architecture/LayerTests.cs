@@ -15,6 +15,7 @@ public sealed partial class LayerTests
         ["Documents"] = ["Errors", "DocTypes", "Security", "Data"],
         ["Languages"] = ["Errors", "Security"],
         ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages"],
+        ["Files"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Resources"],
         ["Central"] = ["Errors", "Security", "Telemetry", "Client"],
     };
 

@@ -28,6 +28,9 @@ public sealed class DocTypeAttribute(string? name = null) : Attribute
     /// <summary>Changes are kept as versions.</summary>
     public bool TrackChanges { get; set; }
 
+    /// <summary>Files that may be attached to one document. 0, the default: as many as one likes.</summary>
+    public int MaxAttachments { get; set; }
+
     /// <summary>The field that tells what a document is called.</summary>
     public string TitleField { get; set; } = "";
 

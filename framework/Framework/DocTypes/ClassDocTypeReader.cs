@@ -34,6 +34,7 @@ public static class ClassDocTypeReader
             IsSubmittable = declared.IsSubmittable,
             IsTree = declared.IsTree,
             TrackChanges = declared.TrackChanges,
+            MaxAttachments = declared.MaxAttachments,
             TitleField = declared.TitleField,
             SearchFields = [.. declared.SearchFields],
             Description = declared.Description,

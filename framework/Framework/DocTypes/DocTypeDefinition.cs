@@ -45,6 +45,9 @@ public sealed record DocTypeDefinition
     /// <summary>May be renamed. The default is true.</summary>
     public bool AllowRename { get; init; } = true;
 
+    /// <summary>Files that may be attached to one document. 0: as many as one likes.</summary>
+    public int MaxAttachments { get; init; }
+
     /// <summary>The field that tells what a document is called. Empty: the name.</summary>
     public string TitleField { get; init; } = "";
 

@@ -62,6 +62,7 @@ public static class JsonDocTypeReader
             IsVirtual = keys.Flag("is_virtual"),
             TrackChanges = keys.Flag("track_changes"),
             AllowRename = keys.Flag("allow_rename", whenAbsent: true),
+            MaxAttachments = keys.Number("max_attachments") ?? 0,
             TitleField = keys.Text("title_field"),
             SearchFields = [.. keys.Text("search_fields").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             Description = keys.Text("description"),

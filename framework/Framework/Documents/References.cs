@@ -14,12 +14,15 @@ internal static class References
         ("reference_doctype", "reference_name", true),
         ("document_type", "document_name", true),
         ("share_doctype", "share_name", true),
-        ("attached_to_doctype", "attached_to_name", false),
+        ("attached_to_doctype", "attached_to_name", true),
         ("allow", "for_value", false),
     ];
 
     /// <summary>A column that holds names, of the DocType that another column says; null: of one DocType only.</summary>
     private readonly record struct Place(DocType Source, string Field, string? DocTypeField);
+
+    // The only records that are more than a row: their bytes go by the events of their deletion.
+    private const string FileDocType = "File";
 
     /// <summary>Makes everything that points to one document point to another.</summary>
     public static async ValueTask RepointAsync(TenantDb db, DocType target, string from, string to)
@@ -52,11 +55,28 @@ internal static class References
 
         foreach (var place in found)
         {
-            await db.UnitOfWork.ExecuteAsync("delete " + Rows(place), values);
+            if (place.Source.Name == FileDocType)
+            {
+                await DeleteFilesAsync(db, place, target, name, cancellationToken);
+            }
+            else
+            {
+                await db.UnitOfWork.ExecuteAsync("delete " + Rows(place), values);
+            }
         }
 
         static string Rows(Place place) =>
             $"from {SqlDialect.Quote(place.Source.TableName)} where `tenant_id`=@p0 and {SqlDialect.Quote(place.Field)}=@p1 and {SqlDialect.Quote(place.DocTypeField!)}=@p2";
+    }
+
+    private static async ValueTask DeleteFilesAsync(TenantDb db, Place place, DocType target, string name, CancellationToken cancellationToken)
+    {
+        var files = await db.GetAllAsync(
+            FileDocType, new() { Filters = [new(place.Field, name), new(place.DocTypeField!, target.Name)], Limit = int.MaxValue }, cancellationToken);
+        foreach (var file in files)
+        {
+            await db.DeleteAsync(FileDocType, (string)file["name"]!, ignorePermissions: true, cancellationToken);
+        }
     }
 
     private static IEnumerable<Place> Places(DocTypeRegistry docTypes, DocType target) =>

@@ -1,4 +1,5 @@
 using Microservices.Documents;
+using Microservices.Files;
 using Microservices.Resources;
 
 namespace Microservices.Hosting;
@@ -13,6 +14,7 @@ internal static class BuiltInDocTypes
         service.RegisterBuiltIn<UserPermission>();
         service.RegisterBuiltIn<CustomDocPerm>();
         service.RegisterBuiltIn<DocShare>();
+        service.RegisterBuiltIn<FileDocument>(options => options.Verbs = ResourceVerbs.All & ~ResourceVerbs.Create);
         service.RegisterBuiltIn<TagLink>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
     }
 }

@@ -7,6 +7,7 @@ using Microservices.Data.Schema;
 using Microservices.Data.Sessions;
 using Microservices.Documents;
 using Microservices.DocTypes;
+using Microservices.Files;
 using Microservices.Hosting;
 using Microservices.Languages;
 using Microservices.Resources;
@@ -94,6 +95,7 @@ public sealed partial class Microservice
             scope.GetRequiredService<UnitOfWork>(), docTypes, scope.GetRequiredService<RequestScope>().User, scope, scope.GetRequiredService<TimeProvider>()));
 
         services.AddLanguages(Configuration);
+        services.AddFiles(Name, Configuration);
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));
         services.AddSingleton<DocumentEndpoints>();
@@ -154,6 +156,7 @@ public sealed partial class Microservice
         MethodRouting.Map(application);
         DocumentMethodEndpoints.Map(application);
         V2Endpoints.Map(application);
+        FileEndpoints.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
         application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
@@ -194,7 +197,10 @@ public sealed partial class Microservice
         [.. services.GetRequiredService<ResourceRegistry>().All.Select(resource => new ServiceManifest.DocTypeEntry(
             resource.DocType.Name, resource.DocType.Slug, resource.DocType.Definition.BuiltInOf.Length > 0))],
         [.. services.GetRequiredService<MethodRegistry>().Announced.Concat(_routes.Select(route => route.MethodName).OfType<string>()).Concat(_announced).Distinct(StringComparer.Ordinal)],
-        [.. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods))],
+        [
+            .. _routes.Where(route => route.MethodName is null).Select(route => new ServiceManifest.RouteEntry(route.Pattern, route.Methods)),
+            .. FileDownloads.Patterns(Name).Select(pattern => new ServiceManifest.RouteEntry(pattern, FileDownloads.Verbs)),
+        ],
         HasDocs ? ApiDocumentation.PagePath : null,
         HasDocs ? ApiDocumentation.SpecificationPath : null);
 

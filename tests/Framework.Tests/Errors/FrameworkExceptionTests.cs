@@ -1,4 +1,5 @@
 using Microservices.Errors;
+using Microservices.Files;
 
 namespace Microservices.Framework.Tests.Errors;
 
@@ -26,6 +27,9 @@ public sealed class FrameworkExceptionTests
         { new DocstatusTransitionException("m"), 417, "DocstatusTransitionError" },
         { new UpdateAfterSubmitException("m"), 417, "UpdateAfterSubmitError" },
         { new DataException("m"), 417, "DataError" },
+        { new MaxFileSizeReachedException("m"), 417, "MaxFileSizeReachedError" },
+        { new FileTypeNotAllowedException("m"), 417, "FileTypeNotAllowed" },
+        { new AttachmentLimitReachedException("m"), 417, "AttachmentLimitReached" },
         { new BadRequestException("m"), 400, "DataError" },
         { new CsrfTokenException("m"), 400, "CSRFTokenError" },
         { new MethodNotAllowedException("m"), 405, "MethodNotAllowedError" },

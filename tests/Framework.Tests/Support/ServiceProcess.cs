@@ -24,13 +24,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         var service = Microservice.Create("test");
         new Depot().Describe(service);
+        Files.FileShop.Describe(service);
         var application = service.Build();
         await application.StartAsync();
         Console.WriteLine(Ready + application.Urls.Single());
         await application.WaitForShutdownAsync();
     }
 
-    public static async Task<ServiceProcess> StartAsync(CentralSiteServer central, TestDatabase database)
+    public static async Task<ServiceProcess> StartAsync(CentralSiteServer central, TestDatabase database, params (string Name, string Value)[] settings)
     {
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
@@ -41,6 +42,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         start.ArgumentList.Add(Argument);
         foreach (var (name, value) in database.Settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
         }

@@ -16,6 +16,9 @@ internal static class AttachedRecords
     /// <summary>The role of who may read the document. Nobody is given it but here, for one request.</summary>
     public const string ReaderRole = "Reader of the document";
 
+    /// <summary>The role, in addition, of who may write the document.</summary>
+    public const string WriterRole = "Writer of the document";
+
     /// <summary>A permission level that no role has.</summary>
     public const int NobodysLevel = 64;
 
@@ -27,7 +30,7 @@ internal static class AttachedRecords
     public static ValueTask<Access> AccessToAsync(TenantDb db, Document record, CancellationToken cancellationToken)
     {
         var own = Access.Of(db.User, record.DocType!);
-        return record is IAttachedRecord attached && !own.Has(Rights.Read)
+        return record is IAttachedRecord attached && !own.Has(Rights.Read, record.Owner, db.User)
             ? OfReaderAsync(db, record, record.Text(attached.DocTypeField), record.Text(attached.NameField), cancellationToken)
             : ValueTask.FromResult(own);
     }
@@ -40,7 +43,8 @@ internal static class AttachedRecords
     /// <exception cref="PermissionException">The filters name no document.</exception>
     public static async ValueTask<CurrentUser> ListerAsync(TenantDb db, DocType docType, IReadOnlyList<Filter> filters, CancellationToken cancellationToken)
     {
-        if (!Are(docType) || Access.Of(db.User, docType).Has(Rights.Read))
+        var own = Access.Of(db.User, docType);
+        if (!Are(docType) || (own.Has(Rights.Read) && !own.IsOwnerOnly(Rights.Read)))
         {
             return db.User;
         }
@@ -48,21 +52,26 @@ internal static class AttachedRecords
         var record = (IAttachedRecord)Document.Create(docType);
         if (ValueOf(filters, record.DocTypeField) is not { } referenceType || ValueOf(filters, record.NameField) is not { } name)
         {
-            throw new PermissionException($"A list of {docType.Name} is that of one document: filter by {record.DocTypeField} and {record.NameField}");
+            return own.Has(Rights.Read) ? db.User : throw new PermissionException($"A list of {docType.Name} is that of one document: filter by {record.DocTypeField} and {record.NameField}");
         }
 
         return await DocumentAccess.MayAsync(db, referenceType, name, Rights.Read, cancellationToken)
-            ? Reader(db.User)
+            ? With(db.User, ReaderRole)
+            : own.Has(Rights.Read) ? db.User
             : throw new DoesNotExistException($"{referenceType} {name} not found");
     }
 
     private static async ValueTask<Access> OfReaderAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
-        await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken) ? Access.Of(Reader(db.User), record.DocType!)
+        await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken)
+            ? Access.Of(With(db.User, [ReaderRole, .. await IsWriterAsync(db, record, docType, name, cancellationToken) ? (string[])[WriterRole] : []]), record.DocType!)
         : record.IsNew ? throw new DoesNotExistException($"{docType} {name} not found")
         : throw DocumentStore.NotFound(record.DocType!, record.Name);
 
-    private static CurrentUser Reader(CurrentUser user) =>
-        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, ReaderRole], user.GrantedScopes, user.Kind) { Rules = user.Rules };
+    private static async ValueTask<bool> IsWriterAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
+        Access.RowsOf(record.DocType!).Any(row => row.Role == WriterRole) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);
+
+    private static CurrentUser With(CurrentUser user, params string[] roles) =>
+        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules };
 
     private static string? ValueOf(IReadOnlyList<Filter> filters, string field) =>
         filters.FirstOrDefault(filter => filter.Field == field && filter.Operator.Trim() == "=")?.Value switch
