@@ -318,7 +318,7 @@ public sealed class ErrorTests(ErrorFixture fixture) : IClassFixture<ErrorFixtur
     [Fact]
     public async Task ErrorOfV2_HasItsOwnShape()
     {
-        var answer = await _acme.GetAsync("/api/v2/document/Customer");
+        var answer = await _acme.GetAsync("/api/v2/document/Customer/nosuch");
         Assert.Equal(404, answer.Status);
         Assert.Equal(["errors", "request_id"], answer.Json.EnumerateObject().Select(key => key.Name));
         Assert.Equal("DoesNotExistError", answer.Json.GetProperty("errors")[0].GetProperty("type").GetString());
