@@ -202,7 +202,9 @@ public sealed partial class Microservice
             .. FileDownloads.Patterns(Name).Select(pattern => new ServiceManifest.RouteEntry(pattern, FileDownloads.Verbs)),
         ],
         HasDocs ? ApiDocumentation.PagePath : null,
-        HasDocs ? ApiDocumentation.SpecificationPath : null);
+        HasDocs ? ApiDocumentation.SpecificationPath : null,
+        [.. services.GetRequiredService<MethodRegistry>().Shared.Select(method => new ServiceManifest.SharedMethodEntry(method.Name, method.IsByDocType))],
+        [.. services.GetRequiredService<ResourceRegistry>().All.SelectMany(resource => resource.DocType.Tables).Select(table => table.Child.Name).Distinct(StringComparer.Ordinal)]);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "{Table}")]
     private static partial void LogLeftOut(ILogger logger, string table);

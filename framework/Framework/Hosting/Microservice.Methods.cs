@@ -40,7 +40,7 @@ public sealed partial class Microservice
         services.AddSingleton(BuildMethods);
         services.AddSingleton(provider => OrStop(() => new DocumentMethods(
             provider.GetRequiredService<DocTypeRegistry>(), provider.GetRequiredService<ControllerRegistry>(), provider.GetRequiredService<IServiceProviderIsService>().IsService)));
-        services.AddSingleton<DocumentMethodEndpoints>();
+        SharedMethods.AddTo(services);
         services.AddSingleton<MethodRouting>();
         services.AddScoped<MethodResponse>();
         services.AddScoped<Messages>();
@@ -52,7 +52,7 @@ public sealed partial class Microservice
         return OrStop(() => new MethodRegistry(
             _methods.Select(method => Method.Of(method.Key, MethodHandler.Of(method.Value.Handler, isService), method.Value.Options, isShared: false))
                 .Concat(DocumentMethods.Static(services.GetRequiredService<DocTypeRegistry>(), services.GetRequiredService<ControllerRegistry>(), isService)),
-            SharedMethods.All(services).Select(method => Method.Of(method.Name, MethodHandler.Of(method.Handler, isService), method.Options, isShared: true))));
+            SharedMethods.All(services, new ServiceFacts(Name, Version)).Select(method => Method.Of(method.Name, MethodHandler.Of(method.Handler, isService), method.Options, isShared: true))));
     }
 
     private static T OrStop<T>(Func<T> build)

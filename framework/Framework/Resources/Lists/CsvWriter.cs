@@ -38,6 +38,18 @@ internal sealed class CsvWriter : IDisposable
         Raw("\r\n");
     }
 
+    /// <summary>Writes cells of code's own.</summary>
+    public void WriteLine(IEnumerable<object?> cells)
+    {
+        var position = 0;
+        foreach (var cell in cells)
+        {
+            Write(position++, Text(cell));
+        }
+
+        Raw("\r\n");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Buffer.Dispose();
 

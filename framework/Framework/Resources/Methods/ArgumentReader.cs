@@ -20,6 +20,11 @@ internal static class ArgumentReader
     public static object? Read(Type type, string name, ParameterValue value)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(ParameterValue))
+        {
+            return value;
+        }
+
         if (value.IsNull)
         {
             return null;

@@ -15,7 +15,7 @@ namespace Microservices.Resources.Methods;
 /// Runs methods of one document: <c>run_method</c> on its path, <c>run_doc_method</c> of both APIs, and <c>/api/v2/document/&lt;dt&gt;/&lt;dn&gt;/method/&lt;m&gt;</c>. GET needs the
 /// right to read the document, any other verb the right to write it.
 /// </summary>
-internal sealed class DocumentMethodEndpoints(DocumentMethods methods, DocTypeRegistry docTypes)
+internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceRegistry resources)
 {
     /// <summary>The parameter that names the method on a document's own path.</summary>
     public const string Parameter = "run_method";
@@ -65,7 +65,7 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, DocTypeRe
     {
         var context = call.Context;
         var target = (docs ?? document) is { ValueKind: not JsonValueKind.Null } sent ? await SentAsync(context, DocumentArgument.Json(sent, docs is null ? "document" : "docs"))
-            : await StoredAsync(context, docTypes.Get(dt ?? throw new ValidationException("dt is missing")), dn ?? dt);
+            : await StoredAsync(context, resources.Get(dt ?? throw new ValidationException("dt is missing")).DocType, dn ?? dt);
         var result = await RunAsync(context, target, method, ArgumentsOf(args ?? arg ?? kwargs), call.Files);
         if (asCsv)
         {
@@ -79,8 +79,8 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, DocTypeRe
     private Task OnV2PathAsync(HttpContext context)
     {
         var segments = ResourcePath.Segments(context, V2Prefix);
-        return segments.Length == 4 && docTypes.FindByPath(segments[0]) is { } docType
-            ? OnV2PathAsync(context, docType, segments[1], segments[3])
+        return segments.Length == 4
+            ? OnV2PathAsync(context, resources.Get(segments[0]).DocType, segments[1], segments[3])
             : throw new DoesNotExistException($"There is nothing at {context.Request.Path}");
     }
 
@@ -109,14 +109,14 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, DocTypeRe
     private static async ValueTask<Document> StoredAsync(HttpContext context, DocType docType, string name)
     {
         var db = context.RequestServices.GetRequiredService<TenantDb>();
-        return await ReadableDocuments.LoadAsync(db, docType, name, RightOf(context), context.RequestAborted);
+        return (await ReadableDocuments.LoadAsync(db, docType, name, RightOf(context), context.RequestAborted)).Document;
     }
 
     /// <summary>The document as it was sent: a stored one with the changes that the caller may make, or a new one. Nothing of it is stored.</summary>
     private async ValueTask<Document> SentAsync(HttpContext context, JsonElement sent)
     {
         var db = context.RequestServices.GetRequiredService<TenantDb>();
-        var docType = docTypes.Get(DocumentArgument.DocTypeOf(sent, "docs"));
+        var docType = resources.Get(DocumentArgument.DocTypeOf(sent, "docs")).DocType;
         var name = DocumentBinder.RequestedName(sent);
         if (name.Length > 0 && !DocumentArgument.IsLocal(sent))
         {
@@ -154,7 +154,7 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, DocTypeRe
     {
         var rows = JsonSerializer.SerializeToElement(result, MethodJson.Options);
         return rows.ValueKind is JsonValueKind.Array && rows.EnumerateArray().All(row => row.ValueKind is JsonValueKind.Array)
-            ? MethodResponse.Csv("result", rows.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => (object?)cell)))
+            ? MethodResponse.Csv("result", rows.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => (object?)cell.ToString())))
             : throw new ValidationException("as_csv needs a method whose result is a list of rows");
     }
 }

@@ -16,6 +16,9 @@ namespace Microservices.Resources.Methods;
 internal sealed record Method(
     string Name, MethodHandler Handler, ImmutableArray<string> Verbs, bool AllowsGuests, ImmutableArray<string> Roles, string Summary, bool IsShared)
 {
+    /// <summary>Whether the DocType that a call names tells which service it is for.</summary>
+    public bool IsByDocType => IsShared && Handler.Parameters.Any(parameter => parameter.IsArgument && parameter.Name is "doctype" or "dt" or "doc" or "docs");
+
     /// <summary>Makes a method of what its author said.</summary>
     /// <exception cref="ArgumentException">The name or a verb is none.</exception>
     public static Method Of(string name, MethodHandler handler, MethodOptions options, bool isShared)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microservices.Data;
 using Microservices.Documents;
 using Microservices.Errors;
+using Microservices.Resources.Methods.Client;
 using Microservices.Security;
 
 namespace Microservices.Resources.Methods;
@@ -45,7 +46,7 @@ internal static class MethodJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
-        Converters = { new DocStatusConverter(), new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false), new DocumentConverter(), new RowConverter(), new DateTimeConverter(), new TimeSpanConverter() },
+        Converters = { new DocStatusConverter(), new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false), new DocumentConverter(), new WholeDocumentConverter(), new RowConverter(), new DateTimeConverter(), new TimeSpanConverter() },
     };
 
     private sealed class DocumentConverter : JsonConverter<Document>
@@ -58,6 +59,14 @@ internal static class MethodJson
         public override void Write(Utf8JsonWriter writer, Document value, JsonSerializerOptions options) =>
             DocumentJson.Write(writer, value, Access.Of(t_reader ?? throw new PermissionException("Documents are for callers who are signed in"), value.DocType
                 ?? throw new InvalidOperationException("A document in a result is made by TenantDb, or has met it.")));
+    }
+
+    private sealed class WholeDocumentConverter : JsonConverter<WholeDocument>
+    {
+        public override WholeDocument Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, WholeDocument value, JsonSerializerOptions options) =>
+            DocumentJson.Write(writer, value.Document, value.Access, withNulls: true);
     }
 
     private sealed class RowConverter : JsonConverter<Row>

@@ -23,6 +23,9 @@ internal sealed class MethodRegistry
     /// <summary>All of them, by name.</summary>
     public IEnumerable<Method> All => _byName.Values.OrderBy(method => method.Name, StringComparer.Ordinal);
 
+    /// <summary>The methods that every service has.</summary>
+    public IEnumerable<Method> Shared => All.Where(method => method.IsShared);
+
     /// <summary>The names of the service's own methods that are called plainly.</summary>
     public IEnumerable<string> Announced => from method in All where !method.IsShared && !method.Name.Contains('/', StringComparison.Ordinal) select method.Name;
 

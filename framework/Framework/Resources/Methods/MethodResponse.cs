@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using Microservices.Resources.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Microservices.Resources.Methods;
@@ -49,31 +47,16 @@ public sealed class MethodResponse
     /// <remarks>RFC 4180. A text that a spreadsheet would take for a formula is preceded by an apostrophe.</remarks>
     public static IResult Csv(string name, IEnumerable<IEnumerable<object?>> rows)
     {
-        var text = new StringBuilder("\ufeff"); // spreadsheets take text without the mark for their country's old encoding
+        using var text = new CsvWriter();
         foreach (var row in rows)
         {
-            text.AppendJoin(',', row.Select(cell => Cell(cell is JsonElement { ValueKind: JsonValueKind.String } json ? json.GetString() : cell))).Append("\r\n");
+            text.WriteLine(row);
         }
 
-        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", name + ".csv");
+        return Results.File(text.Buffer.Written.ToArray(), "text/csv; charset=utf-8", name + ".csv");
     }
 
     /// <summary>An answer that sends the browser elsewhere, 302: return it.</summary>
     /// <param name="location">A path of this site. Never hand it what a request sent.</param>
     public static IResult Redirect(string location) => Results.Redirect(location);
-
-    private static string Cell(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            bool flag => flag ? "1" : "0",
-            DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
-            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            string formula when formula.Length > 0 && formula[0] is '=' or '+' or '-' or '@' or '\t' or '\r' => "'" + formula,
-            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString() ?? "",
-        };
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

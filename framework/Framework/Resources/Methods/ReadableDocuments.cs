@@ -13,7 +13,7 @@ internal static class ReadableDocuments
     /// <summary>Loads a document on which the caller has a right.</summary>
     /// <exception cref="DoesNotExistException">This tenant has no such document.</exception>
     /// <exception cref="PermissionException">The caller has not the right.</exception>
-    public static async ValueTask<Document> LoadAsync(TenantDb db, DocType docType, string name, Rights right, CancellationToken cancellationToken)
+    public static async ValueTask<(Document Document, Access Access)> LoadAsync(TenantDb db, DocType docType, string name, Rights right, CancellationToken cancellationToken)
     {
         if (docType.Definition.IsTable)
         {
@@ -32,12 +32,12 @@ internal static class ReadableDocuments
         }
 
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
-        await db.Services.GetRequiredService<DocumentPermissions>().RequireAsync(db, right, document, cancellationToken);
+        var access = await db.Services.GetRequiredService<DocumentPermissions>().RequireAsync(db, right, document, cancellationToken);
         if (document is DocumentVersion version)
         {
             VersionData.ShowTo(db, version);
         }
 
-        return document;
+        return (document, access);
     }
 }

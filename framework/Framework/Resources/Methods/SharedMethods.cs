@@ -1,14 +1,80 @@
+using Microservices.Resources.Methods.Client;
+using Microservices.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Resources.Methods;
 
+/// <summary>A method that the framework brings to every service.</summary>
+/// <param name="Name">What clients call.</param>
+/// <param name="Handler">The code.</param>
+/// <param name="Options">Verbs and guests.</param>
+internal sealed record SharedMethod(string Name, Delegate Handler, MethodOptions Options);
+
 /// <summary>The methods that the framework brings to every service. A gateway picks the service by the DocType that a call names.</summary>
 internal static class SharedMethods
 {
-    /// <summary>All of them. <c>login</c>, <c>logout</c> and what else belongs to users is the central site's.</summary>
-    public static IEnumerable<(string Name, Delegate Handler, MethodOptions Options)> All(IServiceProvider services)
+    private static readonly string[] s_reading = new MethodOptions().Verbs.ToArray();
+    private static readonly string[] s_writing = ["POST", "PUT"];
+
+    /// <summary>Registers the code of all of them.</summary>
+    public static void AddTo(IServiceCollection services)
     {
-        yield return ("ping", () => "pong", new MethodOptions { AllowGuest = true });
-        yield return ("run_doc_method", services.GetRequiredService<DocumentMethodEndpoints>().RunDocMethodAsync, new MethodOptions { Verbs = ["GET", "POST"] });
+        services.AddSingleton<DocumentMethodEndpoints>();
+        services.AddSingleton<ServedDocTypes>();
+        services.AddSingleton<ClientLists>();
+        services.AddSingleton<ClientReads>();
+        services.AddSingleton<ClientRows>();
+        services.AddSingleton<ClientWrites>();
+        services.AddSingleton<ClientChecks>();
     }
+
+    /// <summary>All of them. <c>login</c>, <c>logout</c> and what else belongs to users is the central site's.</summary>
+    /// <param name="services">The service.</param>
+    /// <param name="facts">What the service says about itself.</param>
+    public static IEnumerable<SharedMethod> All(IServiceProvider services, ServiceFacts facts) =>
+    [
+        Guest("ping", () => "pong"),
+        Guest("frappe.client.get_time_zone", () => new { time_zone = "UTC" }),
+        Guest("frappe.realtime.get_user_info", (CurrentUser? user) => new { user = user?.Name ?? "Guest", user_type = user is null ? "Website User" : "System User", installed_apps = new[] { facts.Name } }),
+        new("frappe.auth.get_logged_user", (CurrentUser user) => user.Name, new()),
+        new("frappe.utils.change_log.get_versions", (CurrentUser _) => new Dictionary<string, object> { [facts.Name] = new { title = facts.Name, description = "", version = facts.Version, branch = "" } }, new()),
+        Method("run_doc_method", services.GetRequiredService<DocumentMethodEndpoints>().RunDocMethodAsync, "GET", "POST"),
+        .. Reads(services.GetRequiredService<ClientReads>(), services.GetRequiredService<ClientLists>(), services.GetRequiredService<ClientChecks>()),
+        .. Writes(services.GetRequiredService<ClientWrites>()),
+    ];
+
+    private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks) =>
+    [
+        Method("frappe.client.get_list", lists.GetList, s_reading),
+        Method("frappe.client.get_count", lists.GetCountAsync, s_reading),
+        Method("frappe.client.get", reads.GetAsync, s_reading),
+        Method("frappe.client.get_value", reads.GetValueAsync, s_reading),
+        Method("frappe.client.get_single_value", reads.GetSingleValueAsync, s_reading),
+        Method("frappe.client.get_password", reads.GetPasswordAsync, s_reading),
+        Method("frappe.client.has_permission", checks.HasPermissionAsync, s_reading),
+        Method("frappe.client.get_doc_permissions", checks.GetDocPermissionsAsync, s_reading),
+        Method("frappe.client.is_document_amended", checks.IsDocumentAmendedAsync, s_reading),
+        Method("frappe.client.validate_link", checks.ValidateLinkAsync, s_reading),
+        Method("frappe.client.validate_link_and_fetch", checks.ValidateLinkAndFetchAsync, "GET", "POST"),
+    ];
+
+    private static SharedMethod[] Writes(ClientWrites writes) =>
+    [
+        Method("frappe.client.insert", writes.InsertAsync, s_writing),
+        Method("frappe.client.insert_many", writes.InsertManyAsync, s_writing),
+        Method("frappe.client.save", writes.SaveAsync, s_writing),
+        Method("frappe.client.submit", writes.SubmitAsync, s_writing),
+        Method("frappe.client.cancel", writes.CancelAsync, s_writing),
+        Method("frappe.client.set_value", writes.SetValueAsync, s_writing),
+        Method("frappe.client.rename_doc", writes.RenameDocAsync, s_writing),
+        Method("frappe.client.bulk_update", writes.BulkUpdateAsync, s_writing),
+        Method("frappe.client.delete", writes.DeleteAsync, "DELETE", "POST"),
+    ];
+
+    private static SharedMethod Guest(string name, Delegate handler) => new(name, handler, new() { AllowGuest = true });
+
+    private static SharedMethod Method(string name, Delegate handler, params string[] verbs) => new(name, handler, new() { Verbs = verbs });
 }
+
+/// <summary>What a service says about itself.</summary>
+internal sealed record ServiceFacts(string Name, string Version);
