@@ -3,6 +3,7 @@ using Gateway.Discovery;
 using Gateway.Forwarding;
 using Gateway.Health;
 using Gateway.Pages;
+using Gateway.Routing.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -86,6 +87,7 @@ public static class GatewayApp
         services.AddSingleton<Readiness>();
         services.AddSingleton<ServiceForwarder>();
         services.AddSingleton<ServicesPage>();
+        services.AddSingleton<RequestInspector>();
         services.AddSingleton<RequestDispatcher>();
     }
 

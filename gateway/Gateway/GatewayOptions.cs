@@ -42,6 +42,19 @@ public sealed class GatewayOptions : IValidatableObject
     [Range(1, long.MaxValue)]
     public long MaxRequestBodyBytes { get; set; } = 26 * 1024 * 1024;
 
+    /// <summary>
+    /// The largest JSON or form body that is read to learn which DocType it names, where the path does not tell. It is kept in memory, beyond 64 KiB in a
+    /// temporary file, and forwarded unchanged.
+    /// </summary>
+    /// <value>Bytes. The default is 4 MiB.</value>
+    [Range(1024, int.MaxValue)]
+    public int MaxInspectedBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The largest multipart body, as of an upload, that is kept in a temporary file until the DocType that it names is known.</summary>
+    /// <value>Bytes. The default is 26 MiB, as of <see cref="MaxRequestBodyBytes"/>.</value>
+    [Range(1024, long.MaxValue)]
+    public long MaxInspectedUploadBytes { get; set; } = 26 * 1024 * 1024;
+
     /// <summary>Whether <c>/</c> lists what the services offer, and their documentation is reachable under <c>/services/</c>.</summary>
     /// <value>Unset means: in the Development environment only.</value>
     public bool? Docs { get; set; }

@@ -69,6 +69,8 @@ internal sealed class ManifestReader(ServiceClient client, IOptions<GatewayOptio
         Require(manifest.DocTypes.All(item => item is not null && IsName(item.Name) && (item.Slug is null || IsName(item.Slug))), "docTypes");
         Require(manifest.Methods.All(IsName), "methods");
         Require(manifest.Routes.All(item => item is { Path.Length: > 0 } && (item.Methods is null || item.Methods.All(IsName))), "routes");
+        Require(manifest.SharedMethods.All(item => item is not null && IsName(item.Name)), "sharedMethods");
+        Require(manifest.Rows.All(IsName), "rows");
         Require(manifest.Docs is null || IsLocalPath(manifest.Docs), "docs");
         Require(manifest.Spec is null || IsLocalPath(manifest.Spec), "spec");
         return manifest;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Discovery;
+using Gateway.Routing.Shared;
 
 namespace Gateway.Routing;
 
@@ -9,7 +10,8 @@ internal sealed class RoutingTable(
     FrozenDictionary<string, Service> methods,
     FrozenDictionary<string, Service> names,
     FrozenDictionary<string, ServiceRoute[]> routes,
-    ServiceRoute[] otherRoutes)
+    ServiceRoute[] otherRoutes,
+    SharedNames shared)
 {
     public static RoutingTable Empty { get; } = new RoutingTableBuilder(Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Build();
 
@@ -19,6 +21,9 @@ internal sealed class RoutingTable(
     public Service? FindMethod(string method) => methods.GetValueOrDefault(method);
 
     public Service? FindName(string name) => names.GetValueOrDefault(name);
+
+    /// <summary>What several services have under one name.</summary>
+    public SharedNames Shared => shared;
 
     /// <summary>
     /// Finds the service that announced the path: the most specific pattern that takes the verb, or, when none does, the most

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Discovery;
+using Gateway.Routing.Shared;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Gateway.Routing;
@@ -13,6 +14,9 @@ internal sealed class RoutingTableBuilder(ILogger logger)
     private readonly Dictionary<string, Service> _methods = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Service> _names = new(StringComparer.Ordinal);
     private readonly List<ServiceRoute> _routes = [];
+    private readonly Dictionary<string, List<Service>> _sharedDocTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SharedMethod> _sharedMethods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Service> _rows = new(StringComparer.Ordinal);
 
     public List<Conflict> Conflicts { get; } = [];
 
@@ -22,7 +26,8 @@ internal sealed class RoutingTableBuilder(ILogger logger)
     public void Add(Service service, Manifest manifest, bool isNew)
     {
         Claim(_names, "Service name", manifest.Name, service);
-        foreach (var docType in manifest.DocTypes)
+        AddShared(service, manifest);
+        foreach (var docType in manifest.DocTypes.Where(docType => !docType.Shared))
         {
             // A DocType whose name belongs to another service gets no slug either: half of it here would be worse than none.
             if (Claim(_docTypes, "DocType", docType.Name, service) && docType.Slug is { } slug)
@@ -42,6 +47,38 @@ internal sealed class RoutingTableBuilder(ILogger logger)
         }
     }
 
+    private void AddShared(Service service, Manifest manifest)
+    {
+        foreach (var docType in manifest.DocTypes.Where(docType => docType.Shared))
+        {
+            foreach (var name in new[] { docType.Name, docType.Slug }.OfType<string>().Distinct())
+            {
+                if (!_sharedDocTypes.TryGetValue(name, out var holders))
+                {
+                    _sharedDocTypes.Add(name, holders = []);
+                }
+
+                holders.Add(service);
+            }
+        }
+
+        foreach (var method in manifest.SharedMethods)
+        {
+            if (!_sharedMethods.TryGetValue(method.Name, out var known))
+            {
+                _sharedMethods.Add(method.Name, known = new SharedMethod(method.ByDocType, []));
+            }
+
+            known.Services.Add(service);
+        }
+
+        foreach (var row in manifest.Rows)
+        {
+            // Two services may each have rows of this name: a call says whose they are by their parent.
+            _rows.TryAdd(row, service);
+        }
+    }
+
     public RoutingTable Build()
     {
         // OrderBy is stable: of two patterns equally specific, the one of the service listed first is tried first.
@@ -56,7 +93,11 @@ internal sealed class RoutingTableBuilder(ILogger logger)
             _methods.ToFrozenDictionary(StringComparer.Ordinal),
             _names.ToFrozenDictionary(StringComparer.Ordinal),
             byFirst,
-            [.. sorted.Where(route => route.FirstLiteral is null)]);
+            [.. sorted.Where(route => route.FirstLiteral is null)],
+            new SharedNames(
+                _sharedDocTypes.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.Ordinal),
+                _sharedMethods.ToFrozenDictionary(StringComparer.Ordinal),
+                _rows.ToFrozenDictionary(StringComparer.Ordinal)));
     }
 
     // A catch-all from the root, such as a web front end's, is not to swallow the API of services that are not known yet.
