@@ -156,6 +156,7 @@ public sealed class ListPageTests : IAsyncLifetime
         Assert.Equal(417, refused.Status);
         Assert.Contains("12", refused.Json.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(417, (await _acme.GetAsync(Notes + "?format=csv&limit=13")).Status);
+        Assert.Equal("name\r\n", (await _acme.GetAsync(Notes + "?format=csv&limit_start=2147483647")).Text);
         Assert.Equal(4, (await _acme.GetAsync(Notes + "?format=csv&limit_start=10&limit=12")).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
@@ -222,6 +223,7 @@ public sealed class ListPageTests : IAsyncLifetime
             ("""{"title":["regex","(a)\\1"]}""", "417"),
             ("""{"title":["regex",""]}""", "417"),
             ("""{"title":["regex",["a"]]}""", "417"),
+            ("""{"title":["regex","((((a{99}){99}){99}){99}){99}$"]}""", "417"),
             ("""{"creation":["next","1 week"]}""", ""),
             ("""{"creation":["previous","1 year"]}""", ""),
             ("""{"creation":["Previous","3 months"]}""", ""),
