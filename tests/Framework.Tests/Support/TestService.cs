@@ -31,13 +31,13 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>The service's database, to look at behind its back.</summary>
     public TestDatabase Database => _database;
 
-    public static async Task<TestService> StartAsync(Action<Microservice> describe, Action<IConfigurationManager>? configure = null)
+    public static async Task<TestService> StartAsync(Action<Microservice> describe, Action<IConfigurationManager>? configure = null, string? environment = null)
     {
         var central = await CentralSiteServer.StartNewAsync();
         var database = await TestDatabase.CreateAsync();
         try
         {
-            return await StartAsync(central, database, describe, configure);
+            return await StartAsync(central, database, describe, configure, environment);
         }
         catch
         {
@@ -105,9 +105,10 @@ internal sealed class TestService : IAsyncDisposable
         }
     }
 
-    private static async Task<TestService> StartAsync(CentralSiteServer central, TestDatabase database, Action<Microservice> describe, Action<IConfigurationManager>? configure)
+    private static async Task<TestService> StartAsync(
+        CentralSiteServer central, TestDatabase database, Action<Microservice> describe, Action<IConfigurationManager>? configure, string? environment = null)
     {
-        var service = Microservice.Create("test");
+        var service = Microservice.Create("test", environment is null ? [] : ["--environment", environment]);
         service.Configuration.AddInMemoryCollection(database.Settings);
         service.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

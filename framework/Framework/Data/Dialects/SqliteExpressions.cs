@@ -19,7 +19,7 @@ internal static class SqliteExpressions
         connection.CreateFunction<object?, object?>("abs", value => value is long whole ? Math.Abs(whole) : Decimal(value) is { } number ? SqliteFunctions.Format(Math.Abs(number)) : null, isDeterministic: true);
         connection.CreateFunction("concat", (object?[] parts) => parts.Contains(null) ? null : string.Concat(parts.Select(part => Convert.ToString(part, CultureInfo.InvariantCulture))), isDeterministic: true);
         connection.CreateFunction("locate", (string? part, string? text) => part is null || text is null ? (long?)null : text.IndexOf(part, StringComparison.OrdinalIgnoreCase) + 1, isDeterministic: true);
-        connection.CreateFunction("regexp", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : Regex.IsMatch(text, pattern, RegexPattern.Options), isDeterministic: true);
+        connection.CreateFunction("regexp", (string? pattern, string? text) => pattern is null || text is null ? (bool?)null : Regex.IsMatch(text, pattern, RegexPattern.Options, RegexPattern.Timeout), isDeterministic: true);
 
         Date(connection, "year", time => time.Year);
         Date(connection, "quarter", time => ((time.Month - 1) / 3) + 1);

@@ -73,6 +73,9 @@ public sealed record ListQuery
         static bool Has(string part, string text) => part.Contains(text, StringComparison.Ordinal);
     }
 
+    /// <summary>Whether a condition holds a pattern that the database may refuse.</summary>
+    internal bool HasPatterns => AllFilters.Any(filter => filter.Operator.Contains("regex", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Every condition of the caller's.</summary>
     internal IEnumerable<Filter> AllFilters => Where is null ? Filters.Concat(OrFilters) : Filters.Concat(OrFilters).Concat(Where.Conditions);
 }

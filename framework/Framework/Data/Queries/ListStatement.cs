@@ -25,7 +25,12 @@ internal sealed class ListStatement
     public bool Computes { get; init; }
 
     /// <summary>Whether an error of the database is the client's: a number out of range, a pattern that it cannot take.</summary>
-    public bool IsRefusal(DatabaseException exception) => Computes && exception.Fault.Kind is FaultKind.Other;
+    public bool IsRefusal(DatabaseException exception) => Computes && IsRefused(exception);
+
+    /// <summary>The same of a count, which computes with the conditions and the groups of a list.</summary>
+    public static bool IsRefusal(DatabaseException exception, ListQuery query) => (query.GroupBy.Length > 0 || query.HasPatterns) && IsRefused(exception);
+
+    private static bool IsRefused(DatabaseException exception) => exception.Fault.Kind is FaultKind.Other;
 
     /// <summary>What the client is told then.</summary>
     public static DataException Refusal() => new("The database cannot compute what fields or filters ask for");

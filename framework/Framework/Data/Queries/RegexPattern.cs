@@ -11,6 +11,9 @@ internal static class RegexPattern
 {
     public const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
+    /// <summary>The longest that one text may take.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
     private const int MaxLength = 200;
 
     /// <exception cref="DataException">It is no such expression.</exception>
@@ -23,7 +26,7 @@ internal static class RegexPattern
 
         try
         {
-            _ = new Regex(pattern, Options);
+            _ = new Regex(pattern, Options, Timeout);
             return pattern;
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)

@@ -72,7 +72,7 @@ internal static class SelectStatement
             Nested = fields.Nested,
             NameOrdinal = columns.Count + (cursor?.Keys.Count ?? 0),
             Cursor = cursor,
-            Computes = columns.Exists(column => column.IsComputed) || query.AllFilters.Any(filter => filter.Operator.Contains("regex", StringComparison.OrdinalIgnoreCase)),
+            Computes = columns.Exists(column => column.IsComputed) || query.HasPatterns,
         };
     }
 

@@ -31,9 +31,9 @@ internal static class CsvExport
             throw new DataException($"A CSV file has no rows of {statement.Nested[0].Table.Name} inside its rows: list {statement.Nested[0].Table.Name}.field");
         }
 
-        if ((!request.HasLimit || request.IsCapped) && await ListCount.CountAsync(db, docType, query, maxRows + query.Offset + 1, distinct: false, context.RequestAborted) > maxRows + query.Offset)
+        if (!request.HasLimit || request.IsCapped)
         {
-            throw new DataException($"The file would hold more than {maxRows} rows: narrow the filters, or ask for parts with limit and limit_start");
+            await RequireFitAsync(db, docType, query, maxRows, context.RequestAborted);
         }
 
         using var csv = new CsvWriter();
@@ -61,6 +61,15 @@ internal static class CsvExport
         }
 
         await SendAsync(context, docType, csv);
+    }
+
+    private static async Task RequireFitAsync(TenantDb db, DocType docType, ListQuery query, int maxRows, CancellationToken cancellationToken)
+    {
+        var end = (int)Math.Min((long)maxRows + query.Offset, int.MaxValue - 1);
+        if (await ListCount.CountAsync(db, docType, query, end + 1, distinct: false, cancellationToken) > end)
+        {
+            throw new DataException($"The file would hold more than {maxRows} rows: narrow the filters, or ask for parts with limit and limit_start");
+        }
     }
 
     private static async ValueTask SendAsync(HttpContext context, DocType docType, CsvWriter csv)

@@ -17,7 +17,14 @@ internal static class ListCount
     {
         (query, var lister) = await ListPermissions.ApplyAsync(db, docType, query, cancellationToken);
         var sql = SelectStatement.BuildCount(db, docType, query, lister, limit, distinct);
-        await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
-        return result.Read() ? result.Row.GetInt64(0) : 0;
+        try
+        {
+            await using var result = await db.UnitOfWork.QueryAsync(sql.ToString(), sql.Values, cancellationToken);
+            return result.Read() ? result.Row.GetInt64(0) : 0;
+        }
+        catch (DatabaseException exception) when (ListStatement.IsRefusal(exception, query))
+        {
+            throw ListStatement.Refusal();
+        }
     }
 }

@@ -198,7 +198,10 @@ internal sealed class ListRequest
     {
         if (value[0] is not ('[' or '"' or '{'))
         {
-            return value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            // Only a whole JSON value has been checked to be text.
+            return value.Contains('{', StringComparison.Ordinal)
+                ? throw new DataException($"Field not permitted in query: {value}")
+                : value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
 
         using var json = RequestBody.Parse(value, parameter);

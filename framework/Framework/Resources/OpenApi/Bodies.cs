@@ -13,6 +13,9 @@ internal static class Bodies
     {
         var page = Envelope(("data", new OpenApiSchema { Type = JsonSchemaType.Array, Items = row, Description = "The rows, with the fields that were asked for." }));
         page.Properties!.Add("has_next_page", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = Texts.HasNextPage });
+        page.Properties.Add("next_cursor", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "Where the next page begins, when `cursor` was given; null on the last page." });
+        page.Properties.Add("total", new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The rows of the whole list, when `with_total` was given." });
+        page.Properties.Add("total_capped", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when counting stopped at its limit: there are more than `total`." });
         return page;
     }
 

@@ -19,8 +19,21 @@ internal static class ListParameters
         Number("limit_start", "Rows to leave out first. The default is 0."),
         Number("start", "Another name of `limit_start`."),
         Number("offset", "Another name of `limit_start`."),
-        new OpenApiParameter { Name = "as_dict", In = ParameterLocation.Query, Description = Texts.AsDict, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["true", "false", "1", "0"] } },
+        OneOf("as_dict", Texts.AsDict, "true", "false", "1", "0"),
+        Text("cursor", Texts.Cursor),
+        OneOf("with_total", Texts.WithTotal, "true", "false", "1", "0"),
+        Text("expand", Texts.Expand),
+        OneOf("format", Texts.Format, "json", "csv"),
+        OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
     ];
+
+    private static OpenApiParameter OneOf(string name, string description, params string[] values) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] },
+    };
 
     private static OpenApiParameter Text(string name, string description, string? example = null) => new()
     {

@@ -15,9 +15,9 @@ internal static class Texts
         **Errors** have one shape, `Error`, whatever the status. `X-Frappe-Request-Id` names the request; a well-formed one that is sent is kept.
         """;
 
-    public const string Fields = """JSON list of field names, a comma list, or `*`. An item may have an alias (`name as id`) or be an aggregate: `count(name) as n`, `{"COUNT":"name","as":"n"}`, also SUM, AVG, MIN, MAX.""";
+    public const string Fields = """JSON list, a comma list, or `*`. An item is a field, `link_field.column` or `table_field.column`, each maybe with an alias (`name as id`); an aggregate, `count(name) as n`, also SUM, AVG, MIN, MAX; an object with a function, `{"SUM":{"MUL":["qty","rate"]},"as":"total"}`; or child rows, `{"items":["item_code","qty"]}`.""";
 
-    public const string Filters = """JSON: `{"field": value}`, `{"field": ["operator", value]}` or `[["field", "operator", value], ...]`. Operators: = != > < >= <= like, not like, in, not in, is (`set` or `not set`), between, timespan. Empty values count as the empty value of their type. A field name as a query key is a filter of equality.""";
+    public const string Filters = """JSON: `{"field": value}`, `{"field": ["operator", value]}` or `[["field", "operator", value], ...]`. Operators: = != > < >= <= like, not like, in, not in, is (`set` or `not set`), between, timespan, previous, next, regex, ilike, and on trees ancestors of, descendants of, descendants of (inclusive), each with not before it. A field may be `link_field.column` or `table_field.column`. Empty values count as the empty value of their type. A field name as a query key is a filter of equality.""";
 
     public const string OrFilters = "As `filters`; one of these conditions must hold.";
 
@@ -26,6 +26,16 @@ internal static class Texts
     public const string GroupBy = "Fields or aliases, comma-separated.";
 
     public const string AsDict = "`0` or `false` answers each row as an array of the values of `fields`, in place of an object.";
+
+    public const string Cursor = "Empty for the first page; then the `next_cursor` of the page before, which is null on the last one. Costs the same however deep in the list.";
+
+    public const string WithTotal = "Adds `total`, the number of rows that the caller may see, and `total_capped` when counting stopped at its limit.";
+
+    public const string Expand = "JSON list or comma list of links among `fields`, each replaced by the linked document as far as the caller may read it.";
+
+    public const string Format = "`csv` answers a CSV file, as `Accept: text/csv` does; it needs the right to export.";
+
+    public const string Debug = "Adds the statement, without its values, where the service runs for developers.";
 
     public const string Name = "The document's name, percent-encoded; a slash in it is `%2F`.";
 

@@ -56,7 +56,7 @@ public sealed class SpecificationTests
         Assert.Equal(["delete", "get", "patch", "put"], Verbs(paths.GetProperty("/api/resource/Sales Order/{name}")));
         Assert.Contains("/api/resource/sales-order", order.GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.Equal(
-            ["fields", "filters", "or_filters", "order_by", "group_by", "limit_page_length", "limit", "limit_start", "start", "offset", "as_dict"],
+            ["fields", "filters", "or_filters", "order_by", "group_by", "limit_page_length", "limit", "limit_start", "start", "offset", "as_dict", "cursor", "with_total", "expand", "format", "debug"],
             order.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.Equal(["400", "401", "403", "405", "417", "429", "500", "503"], Statuses(order.GetProperty("get")).Where(status => status[0] > '3'));
         Assert.Equal(["201", "400", "401", "403", "405", "409", "413", "415", "417", "429", "500", "503"], Statuses(order.GetProperty("post")));
