@@ -72,7 +72,7 @@ internal static class DocumentJson
         }
 
         access.Require(Rights.Read);
-        if (permissions.DependOnDocument(db.User, docType))
+        if (docType.Definition.IsVirtual || permissions.DependOnDocument(db.User, docType))
         {
             return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
