@@ -38,6 +38,9 @@ public sealed class DocField
     /// <summary>The DocType that a Link points to; null for another field, and for a DocType that this service does not have.</summary>
     public DocType? Target { get; internal set; }
 
+    /// <summary>Whether it is the name of documents that are counted, which is answered as a number.</summary>
+    public bool IsNumberName { get; internal init; }
+
     /// <summary>Permission level.</summary>
     public int PermLevel => Definition.PermLevel;
 

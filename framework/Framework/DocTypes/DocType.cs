@@ -25,7 +25,10 @@ public sealed class DocType
         foreach (var field in StandardFields.Of(definition))
         {
             var property = DocumentClass.GetProperty(field.Name == StandardFields.DocStatus ? "DocStatus" : PropertyName(field.Name))!;
-            columns.Add(new DocField(field with { Property = property }, FieldAccessor.Of(property, field.Type.Kind), columns.Count, isStandard: true));
+            columns.Add(new DocField(field with { Property = property }, FieldAccessor.Of(property, field.Type.Kind), columns.Count, isStandard: true)
+            {
+                IsNumberName = field.Name == StandardFields.Name && definition.Autoname.Equals("autoincrement", StringComparison.OrdinalIgnoreCase),
+            });
         }
 
         var tables = ImmutableArray.CreateBuilder<ChildTable>();

@@ -39,6 +39,9 @@ public sealed record DocTypeDefinition
     /// <summary>Has no table; its code answers.</summary>
     public bool IsVirtual { get; init; }
 
+    /// <summary>Of a virtual DocType: the class that answers in place of a table. Null: nothing does.</summary>
+    public Type? VirtualClass { get; init; }
+
     /// <summary>Changes are kept as versions.</summary>
     public bool TrackChanges { get; init; }
 

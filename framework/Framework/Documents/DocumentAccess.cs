@@ -11,7 +11,7 @@ internal static class DocumentAccess
     /// <summary>False, too, for a document that is not there or whose DocType this service does not have.</summary>
     public static async ValueTask<bool> MayAsync(TenantDb db, string docType, string name, Rights right, CancellationToken cancellationToken)
     {
-        if (db.DocTypes.Find(docType) is not { Definition: { IsTable: false, IsVirtual: false } } found || !Access.Of(db.User, found).MayHave(right))
+        if (db.DocTypes.Find(docType) is not { Definition.IsTable: false } found || !Access.Of(db.User, found).MayHave(right))
         {
             return false;
         }

@@ -14,6 +14,11 @@ internal static class DocumentReader
     /// <param name="cancellationToken">Ends the wait for a session.</param>
     public static async ValueTask<Document?> LoadAsync(TenantDb db, DocType docType, string name, bool forUpdate, CancellationToken cancellationToken)
     {
+        if (docType.Definition.IsVirtual)
+        {
+            return await VirtualDocuments.Of(db, docType).GetAsync(db, name, cancellationToken) is { } found ? VirtualDocuments.Stored(docType, found) : null;
+        }
+
         var sql = DocTypeSql.Of(docType).SelectOne + (forUpdate ? db.UnitOfWork.Dialect.ForUpdate : "");
         Document document;
         await using (var result = await db.UnitOfWork.QueryAsync(sql, new object?[] { db.Tenant.Id, name }, cancellationToken))

@@ -30,11 +30,7 @@ internal sealed partial class DocumentStore
         Protect(document, before, db);
         PrepareRows(document, db);
         DocumentValidator.Check(document, before, changesOnly: true);
-        await WriteChangesAsync(db, docType, document, before);
-        foreach (var table in docType.Tables)
-        {
-            await WriteRowsAsync(db, table, document, before);
-        }
+        await WriteAllAsync(db, document, before, cancellationToken);
 
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
         await lifecycle.RaiseAsync(DocumentEvent.OnDiscard);

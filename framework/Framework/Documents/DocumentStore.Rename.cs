@@ -22,7 +22,7 @@ internal sealed partial class DocumentStore
     public async Task<string> RenameAsync(TenantDb db, DocType docType, string name, string newName, bool merge, bool ignorePermissions, CancellationToken cancellationToken)
     {
         RefuseRow(docType);
-        if (!docType.Definition.AllowRename || docType.Definition.IsSingle || docType.Definition.BuiltInOf.Length > 0 || naming.IsAutoincrement(docType))
+        if (!docType.Definition.AllowRename || docType.Definition.IsSingle || docType.Definition.IsVirtual || docType.Definition.BuiltInOf.Length > 0 || naming.IsAutoincrement(docType))
         {
             throw new ValidationException($"{docType.Name} documents are not allowed to be renamed");
         }

@@ -77,12 +77,7 @@ internal sealed partial class DocumentStore
             RefuseChangesAfterSubmit(document, before);
         }
 
-        await Tree.UpdateAsync(db, document, before, cancellationToken);
-        await WriteChangesAsync(db, docType, document, before);
-        foreach (var table in docType.Tables)
-        {
-            await WriteRowsAsync(db, table, document, before);
-        }
+        await WriteAllAsync(db, document, before, cancellationToken);
 
         await RaiseAfterAsync(lifecycle, step, context);
         await transaction.CompleteAsync(cancellationToken);
@@ -194,6 +189,23 @@ internal sealed partial class DocumentStore
         if (changed is not null)
         {
             throw new UpdateAfterSubmitException($"Not allowed to change {changed.Caption} after submission");
+        }
+    }
+
+    private static async ValueTask WriteAllAsync(TenantDb db, Document document, Document before, CancellationToken cancellationToken)
+    {
+        var docType = document.DocType!;
+        if (docType.Definition.IsVirtual)
+        {
+            await VirtualDocuments.Of(db, docType).UpdateAsync(db, document, before, cancellationToken);
+            return;
+        }
+
+        await Tree.UpdateAsync(db, document, before, cancellationToken);
+        await WriteChangesAsync(db, docType, document, before);
+        foreach (var table in docType.Tables)
+        {
+            await WriteRowsAsync(db, table, document, before);
         }
     }
 

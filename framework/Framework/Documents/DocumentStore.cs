@@ -66,11 +66,18 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         DocumentValidator.Check(document, before: null);
         await LinkValidator.CheckAsync(db, document, before: null, cancellationToken);
 
-        await Tree.InsertAsync(db, document, cancellationToken);
-        await InsertRowsAsync(db, docType, [document]);
-        foreach (var table in docType.Tables)
+        if (docType.Definition.IsVirtual)
         {
-            await InsertRowsAsync(db, table.Child, [.. table.Rows(document).Cast<Document>()]);
+            await VirtualDocuments.Of(db, docType).InsertAsync(db, document, cancellationToken);
+        }
+        else
+        {
+            await Tree.InsertAsync(db, document, cancellationToken);
+            await InsertRowsAsync(db, docType, [document]);
+            foreach (var table in docType.Tables)
+            {
+                await InsertRowsAsync(db, table.Child, [.. table.Rows(document).Cast<Document>()]);
+            }
         }
 
         await lifecycle.RaiseAsync(DocumentEvent.AfterInsert);
@@ -123,8 +130,16 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         await lifecycle.RaiseAsync(DocumentEvent.OnTrash);
         await lifecycle.RaiseAsync(DocumentEvent.OnChange);
         await LinkValidator.CheckNothingLinksToAsync(db, stored, "delete", submittedOnly: false, cancellationToken);
-        await DeleteRowsAsync(db, stored);
-        await Tree.RemoveAsync(db, stored);
+        if (docType.Definition.IsVirtual)
+        {
+            await VirtualDocuments.Of(db, docType).DeleteAsync(db, stored, cancellationToken);
+        }
+        else
+        {
+            await DeleteRowsAsync(db, stored);
+            await Tree.RemoveAsync(db, stored);
+        }
+
         await References.DeleteAttachedAsync(db, docType, stored.Name, cancellationToken);
         await naming.StepBackAsync(db, stored);
         await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
@@ -145,7 +160,7 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
             throw new ValidationException($"{docType.Name} holds rows of other documents: write it through its parent");
         }
 
-        if (docType.Definition.IsVirtual)
+        if (docType.Definition is { IsVirtual: true, VirtualClass: null })
         {
             throw new ValidationException($"{docType.Name} has no table to write to");
         }

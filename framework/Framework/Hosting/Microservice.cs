@@ -112,6 +112,19 @@ public sealed partial class Microservice
         return this;
     }
 
+    /// <summary>
+    /// Lets a class answer for a DocType in place of a table, registered by its class or its JSON file before. What it takes in its constructor are services.
+    /// </summary>
+    /// <exception cref="DocTypeException">The service has no such DocType.</exception>
+    public Microservice UseVirtual<THandler>(string docType)
+        where THandler : VirtualDocuments
+    {
+        _definitions[docType] = _definitions.TryGetValue(docType, out var definition)
+            ? definition with { IsVirtual = true, VirtualClass = typeof(THandler) }
+            : throw new DocTypeException(typeof(THandler).FullName!, $"There is no DocType {docType} to answer for: register it first.");
+        return this;
+    }
+
     /// <summary>Runs code at an event of a DocType, or of every DocType with <see cref="Hooks.AnyDocType"/>. See <see cref="Hooks.On"/> for the handler.</summary>
     public Microservice On(string docType, DocumentEvent moment, Delegate handler)
     {

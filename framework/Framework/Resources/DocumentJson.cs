@@ -35,7 +35,14 @@ internal static class DocumentJson
             if (FieldValue.From(column.Get(document), column) is { } value && value is not DateTime { Ticks: 0 })
             {
                 writer.WritePropertyName(column.JsonName);
-                FrappeJson.Write(writer, Shown(column, value));
+                if (column.IsNumberName)
+                {
+                    FrappeJson.WriteNumberName(writer, (string)value);
+                }
+                else
+                {
+                    FrappeJson.Write(writer, Shown(column, value));
+                }
             }
             else if (withNulls)
             {
@@ -72,7 +79,7 @@ internal static class DocumentJson
         }
 
         access.Require(Rights.Read);
-        if (permissions.DependOnDocument(db.User, docType))
+        if (docType.Definition.IsVirtual || permissions.DependOnDocument(db.User, docType))
         {
             return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
@@ -151,6 +158,10 @@ internal static class DocumentJson
             if (isNull)
             {
                 writer.WriteNullValue();
+            }
+            else if (column.IsNumberName)
+            {
+                FrappeJson.WriteNumberName(writer, result.Row.GetString(column.Ordinal));
             }
             else if (column.Definition.Type is FieldType.Password)
             {

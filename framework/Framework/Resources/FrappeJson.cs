@@ -51,6 +51,19 @@ internal static class FrappeJson
         }
     }
 
+    /// <summary>Writes the name of a document that is counted.</summary>
+    public static void WriteNumberName(Utf8JsonWriter writer, string name)
+    {
+        if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            writer.WriteNumberValue(number);
+        }
+        else
+        {
+            writer.WriteStringValue(name);
+        }
+    }
+
     /// <summary>Writes a column of the current row without making a .NET object of it where that can be avoided.</summary>
     public static void Write(Utf8JsonWriter writer, DbDataReader row, int ordinal, ValueKind kind, SqlDialect dialect)
     {

@@ -56,7 +56,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
             return handler(context);
         }
 
-        if (resource.DocType.Definition.IsVirtual)
+        if (resource.DocType.Definition is { IsVirtual: true, VirtualClass: null })
         {
             throw new ValidationException($"{resource.DocType.Name} is virtual: it has no table, and this service gives it no handlers");
         }
@@ -70,6 +70,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         var isV2 = rules is ListRules.V2;
         return verb switch
         {
+            ResourceVerbs.List when resource.DocType.Definition.IsVirtual => VirtualList.AnswerAsync(context, db, resource.DocType, rules),
             ResourceVerbs.List => lists.AnswerAsync(context, db, resource.DocType, rules),
             ResourceVerbs.Get => DocumentEndpoints.GetAsync(context, db, resource.DocType, name, isV2),
             ResourceVerbs.Create => documents.CreateAsync(context, db, resource, isV2),

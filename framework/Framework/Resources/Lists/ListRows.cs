@@ -98,6 +98,10 @@ internal static class ListRows
             {
                 writer.WriteStringValue(DocumentJson.Asterisks);
             }
+            else if (columns[i] is { Field.IsNumberName: true, IsComputed: false })
+            {
+                FrappeJson.WriteNumberName(writer, result.Row.GetString(i));
+            }
             else
             {
                 FrappeJson.Write(writer, result.Row, i, columns[i].Kind, db.UnitOfWork.Dialect);

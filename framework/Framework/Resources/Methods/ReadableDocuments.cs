@@ -20,11 +20,6 @@ internal static class ReadableDocuments
             throw new PermissionException($"{docType.Name} holds rows of other documents: read it through them");
         }
 
-        if (docType.Definition.IsVirtual)
-        {
-            throw new ValidationException($"{docType.Name} is virtual: it has no table");
-        }
-
         // Who may not do it to any document learns nothing of which there are. What hangs on a document has the rights of that document.
         if (!AttachedRecords.Are(docType))
         {

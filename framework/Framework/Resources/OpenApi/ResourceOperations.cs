@@ -45,7 +45,7 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
 
     // A virtual DocType has nothing to answer from but the handlers that the service gives it.
     private static bool IsServed(Resource resource, ResourceVerbs verb) =>
-        (resource.Verbs & verb) != 0 && (!resource.DocType.Definition.IsVirtual || resource.CustomHandlers.ContainsKey(verb));
+        (resource.Verbs & verb) != 0 && (resource.DocType.Definition is not { IsVirtual: true, VirtualClass: null } || resource.CustomHandlers.ContainsKey(verb));
 
     private OpenApiOperation Operation(Resource resource, HttpMethod method, ResourceVerbs verb)
     {

@@ -1,0 +1,77 @@
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Documents;
+using Microservices.Framework.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Microservices.Framework.Tests.Documents;
+
+/// <summary>Tags, and documents whose names are numbers.</summary>
+public sealed class TagTests : IAsyncLifetime
+{
+    private TestService _service = null!;
+    private TestCaller _caller = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = await TestService.StartAsync(service =>
+        {
+            service.RegisterResource<Stamp>();
+            service.SecureRoute("POST", "/tag", async (HttpRequest http, TenantDb db, CancellationToken ct) =>
+            {
+                await Tags.AddAsync(db, "Stamp", http.Query["name"]!, http.Query["tag"]!, ct);
+                return string.Join(',', await Tags.ListAsync(db, "Stamp", http.Query["name"]!, ct));
+            });
+            service.SecureRoute("POST", "/untag", async (HttpRequest http, TenantDb db, CancellationToken ct) =>
+            {
+                await Tags.RemoveAsync(db, "Stamp", http.Query["name"]!, http.Query["tag"]!, ct);
+                return string.Join(',', await Tags.ListAsync(db, "Stamp", http.Query["name"]!, ct));
+            });
+        });
+        _caller = _service.As("acme");
+        foreach (var caller in (TestCaller[])[_caller, _service.As("globex")])
+        {
+            await Isolation.Bank.Created(caller.PostAsync("/api/resource/Stamp", new { title = "a", name = 70 }));
+        }
+    }
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task Tag_IsPutOnOnce_AndTakenOff()
+    {
+        Assert.Equal("red", (await _caller.PostAsync("/tag?name=1&tag=red", new { })).Text);
+        Assert.Equal("red", (await _caller.PostAsync("/tag?name=1&tag=red", new { })).Text);
+        Assert.Equal("red,blue'%", (await _caller.PostAsync("/tag?name=1&tag=blue'%25", new { })).Text);
+        Assert.Equal("blue'%", (await _caller.PostAsync("/untag?name=1&tag=red", new { })).Text);
+        Assert.Equal(1, (await _caller.GetAsync("/api/resource/Tag Link?document_type=Stamp&document_name=1")).Data.GetArrayLength());
+        Assert.Equal(0, (await _service.As("globex").GetAsync("/api/resource/Tag Link?document_type=Stamp&document_name=1")).Data.GetArrayLength());
+        Assert.Equal(417, (await _caller.PostAsync("/tag?name=1&tag=", new { })).Status);
+        Assert.Equal(417, (await _caller.PostAsync("/tag?name=1&tag=" + new string('t', 141), new { })).Status);
+    }
+
+    [Fact]
+    public async Task Tagging_IsForWriters()
+    {
+        Assert.Equal(403, (await _service.As("acme", "r@example.com", "Reader").PostAsync("/tag?name=1&tag=red", new { })).Status);
+        Assert.Equal(404, (await _service.As("acme", "n@example.com", "Nobody").PostAsync("/tag?name=1&tag=red", new { })).Status);
+        Assert.Equal(404, (await _service.As("initech").PostAsync("/tag?name=1&tag=red", new { })).Status);
+    }
+
+    [Fact]
+    public async Task CountedNames_AreNumbers()
+    {
+        var created = await Isolation.Bank.Created(_caller.PostAsync("/api/resource/Stamp", new { title = "b" }));
+        Assert.Equal(2, created.Data.GetProperty("name").GetInt32());
+        Assert.Equal(2, (await _caller.GetAsync("/api/resource/Stamp/2")).Data.GetProperty("name").GetInt32());
+        Assert.Equal("""[{"name":1},{"name":2}]""", (await _caller.GetAsync("/api/resource/Stamp?order_by=creation")).Data.GetRawText());
+    }
+
+    [DocType(Naming = "autoincrement")]
+    [Permission("System Manager", Rights.All)]
+    [Permission("Reader", Rights.Read)]
+    public sealed class Stamp : Document
+    {
+        public string? Title { get; set; }
+    }
+}
