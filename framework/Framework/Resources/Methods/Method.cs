@@ -16,6 +16,9 @@ namespace Microservices.Resources.Methods;
 internal sealed record Method(
     string Name, MethodHandler Handler, ImmutableArray<string> Verbs, bool AllowsGuests, ImmutableArray<string> Roles, string Summary, bool IsShared)
 {
+    /// <summary>That it is deprecated; null when it is not.</summary>
+    public DocTypes.Deprecation? Deprecation { get; init; }
+
     /// <summary>Makes a method of what its author said.</summary>
     /// <exception cref="ArgumentException">The name or a verb is none.</exception>
     public static Method Of(string name, MethodHandler handler, MethodOptions options, bool isShared)
@@ -31,7 +34,7 @@ internal sealed record Method(
             throw new ArgumentException($"{name}: '{string.Join(", ", verbs)}' are no verbs of a method.", nameof(options));
         }
 
-        return new Method(name, handler, verbs, options.AllowGuest, [.. options.Roles], options.Summary, isShared);
+        return new Method(name, handler, verbs, options.AllowGuest, [.. options.Roles], options.Summary, isShared) { Deprecation = options.Deprecation };
     }
 
     /// <exception cref="PermissionException">The method does not take the verb.</exception>
