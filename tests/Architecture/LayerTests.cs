@@ -14,7 +14,7 @@ public sealed partial class LayerTests
         ["Data"] = ["Errors", "DocTypes", "Security"],
         ["Documents"] = ["Errors", "DocTypes", "Security", "Data"],
         ["Languages"] = ["Errors", "Security"],
-        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages"],
+        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Telemetry"],
         ["Files"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Resources"],
         ["Central"] = ["Errors", "Security", "Telemetry", "Client"],
     };

@@ -36,6 +36,7 @@ public static class ClassDocTypeReader
             TrackChanges = declared.TrackChanges,
             MaxAttachments = declared.MaxAttachments,
             TitleField = declared.TitleField,
+            Deprecation = DeprecationOf(type, reason => new DocTypeException(Origin(type), reason)),
             SearchFields = [.. declared.SearchFields],
             Description = declared.Description,
             DocumentClass = type,
@@ -138,8 +139,21 @@ public static class ClassDocTypeReader
             AllowOnSubmit = declared.AllowOnSubmit,
             NonNegative = declared.NonNegative,
             Description = declared.Description,
+            Deprecation = DeprecationOf(property, reason => Error(property, reason)),
             Property = property,
         };
+    }
+
+    private static Deprecation? DeprecationOf(MemberInfo member, Func<string, DocTypeException> error)
+    {
+        try
+        {
+            return member.GetCustomAttribute<DeprecatedAttribute>(inherit: false)?.Read();
+        }
+        catch (FormatException exception)
+        {
+            throw error(exception.Message);
+        }
     }
 
     private static DocPermission Permission(PermissionAttribute permission) =>

@@ -11,6 +11,7 @@ public sealed class DocType
     private readonly FrozenDictionary<string, ChildTable> _tables;
     private readonly Func<FieldBag> _create;
     private readonly int _slotCount;
+    private readonly Lazy<bool> _hasDeprecatedFields;
 
     internal DocType(DocTypeDefinition definition, Type documentClass)
     {
@@ -45,6 +46,9 @@ public sealed class DocType
             }
         }
 
+        // Child DocTypes are known once all are read.
+        _hasDeprecatedFields = new(() => Columns.Any(column => column.Definition.Deprecation is not null)
+            || Tables.Any(table => table.Definition.Deprecation is not null || table.Child.HasDeprecatedFields));
         _slotCount = slots;
         Columns = columns.ToImmutable();
         Tables = tables.ToImmutable();
@@ -100,6 +104,9 @@ public sealed class DocType
 
     /// <summary>The column <c>modified</c>.</summary>
     public DocField ModifiedField { get; }
+
+    /// <summary>Whether a field of it, or of its rows, is deprecated.</summary>
+    internal bool HasDeprecatedFields => _hasDeprecatedFields.Value;
 
     /// <summary>Finds a column by name, in its exact spelling.</summary>
     public DocField? Column(string name) => _columns.GetValueOrDefault(name);

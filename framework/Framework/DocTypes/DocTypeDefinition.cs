@@ -60,6 +60,9 @@ public sealed record DocTypeDefinition
     /// <summary>A line of explanation.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>That it is deprecated in the API. Null: it is not.</summary>
+    public Deprecation? Deprecation { get; init; }
+
     /// <summary>The class of its documents. Null: <c>Document</c>.</summary>
     public Type? DocumentClass { get; init; }
 

@@ -74,6 +74,9 @@ public sealed record FieldDefinition
     /// <summary>A line of explanation.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>That it is deprecated in the API. Null: it is not.</summary>
+    public Deprecation? Deprecation { get; init; }
+
     /// <summary>The property of the document class that holds the value. Null for DocTypes from JSON.</summary>
     public PropertyInfo? Property { get; init; }
 

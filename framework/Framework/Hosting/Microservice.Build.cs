@@ -95,6 +95,7 @@ public sealed partial class Microservice
             scope.GetRequiredService<UnitOfWork>(), docTypes, scope.GetRequiredService<RequestScope>().User, scope, scope.GetRequiredService<TimeProvider>()));
 
         services.AddLanguages(Configuration);
+        services.AddSingleton<Telemetry.DeprecatedCalls>();
         services.AddFiles(Name, Configuration);
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));

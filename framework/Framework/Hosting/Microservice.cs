@@ -207,11 +207,27 @@ public sealed partial class Microservice
         }
     }
 
+    /// <exception cref="DocTypeException">The options name a field that the DocType does not have.</exception>
+    private static DocTypeDefinition Deprecate(DocTypeDefinition definition, ResourceOptions options)
+    {
+        if (options.DeprecatedFields.Keys.FirstOrDefault(name => !definition.Fields.Any(field => field.Name == name)) is { } unknown)
+        {
+            throw new DocTypeException(definition.Source, $"{definition.Name} has no field '{unknown}' that could be deprecated.");
+        }
+
+        return definition with
+        {
+            Deprecation = options.Deprecation ?? definition.Deprecation,
+            Fields = [.. definition.Fields.Select(field => options.DeprecatedFields.TryGetValue(field.Name, out var deprecation) ? field with { Deprecation = deprecation } : field)],
+        };
+    }
+
     private Microservice Serve(DocTypeDefinition definition, Action<ResourceOptions>? configure)
     {
         var options = new ResourceOptions();
         configure?.Invoke(options);
         _resources.Add(definition.Name, options);
+        _definitions[definition.Name] = Deprecate(definition, options);
         return this;
     }
 }

@@ -76,6 +76,7 @@ internal sealed partial class RequestPipeline(CredentialAuthenticator authentica
             }
         }
 
+        DeprecationNotice.OfEndpoint(context, endpoint);
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
             context.RequestServices.GetRequiredService<UnitOfWork>().IsReadOnly = true;

@@ -41,6 +41,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         var access = Access.Of(db.User, resource.DocType);
         RequireBeforeReading(access, Rights.Create, resource.DocType);
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        DeprecationNotice.OfBody(context, resource.DocType, body.RootElement);
         if (body.RootElement.ValueKind is JsonValueKind.Object)
         {
             var document = Bind(resource, body.RootElement, access, isV2);
@@ -88,6 +89,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
             {
                 EntityTag.Require(context.Request, document.Modified);
                 var changes = isPatch ? DocumentPatch.Changes(document, access, body.RootElement) : body.RootElement;
+                DeprecationNotice.OfBody(context, resource.DocType, changes);
                 DocumentBinder.Apply(document, changes, access, resource.IsStrict);
             },
             isPatch ? null : DocumentBinder.ModifiedOf(resource.DocType, body.RootElement),

@@ -39,6 +39,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         }
 
         var resource = resources.Get(segment);
+        DeprecationNotice.OfResource(context, resource.DocType);
         var verb = (name.Length == 0, method) switch
         {
             (true, "GET" or "HEAD") => ResourceVerbs.List,

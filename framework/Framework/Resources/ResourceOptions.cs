@@ -1,3 +1,5 @@
+using Microservices.DocTypes;
+
 namespace Microservices.Resources;
 
 /// <summary>What a resource answers to.</summary>
@@ -41,6 +43,12 @@ public sealed class ResourceOptions
     /// documents live in another service.
     /// </summary>
     public bool RefuseUnknownLinks { get; set; }
+
+    /// <summary>That the resource is deprecated: told in the documentation and on its answers. Null: it is not, or its class says so.</summary>
+    public Deprecation? Deprecation { get; set; }
+
+    /// <summary>Fields that are deprecated, by name: told in the documentation and to whoever writes or asks for one.</summary>
+    public IDictionary<string, Deprecation> DeprecatedFields { get; } = new Dictionary<string, Deprecation>(StringComparer.Ordinal);
 
     /// <summary>
     /// Handlers that answer in place of the framework, written like those of a route: their parameters are the document's <c>name</c>

@@ -4,20 +4,19 @@ using Microservices.Languages;
 
 namespace Microservices.Framework.Tests.Languages;
 
-/// <summary>Errors and documentation in the language of the request, for a service with a folder of translations.</summary>
-public sealed class AcceptLanguageTests : IAsyncLifetime
+/// <summary>A service with a folder of translations.</summary>
+public sealed class TranslatedShop : IAsyncLifetime
 {
-    private const string Orders = "/api/resource/Sales Order";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("translations-").FullName;
-    private TestService _service = null!;
+
+    internal TestService Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "nl.json"), """
             {"Customer": "Klant", "Status": "Stand", "Draft": "Concept", "Confirmed": "Bevestigd", "Only {0} today": "Vandaag alleen {0}"}
             """);
-        _service = await TestService.StartAsync(
+        Service = await TestService.StartAsync(
             service =>
             {
                 Shop.Describe(service);
@@ -33,9 +32,17 @@ public sealed class AcceptLanguageTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _service.DisposeAsync();
+        await Service.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+/// <summary>Errors and documentation in the language of the request.</summary>
+public sealed class AcceptLanguageTests(TranslatedShop shop) : IClassFixture<TranslatedShop>
+{
+    private const string Orders = "/api/resource/Sales Order";
+
+    private readonly TestService _service = shop.Service;
 
     [Theory]
     [InlineData("nl", "DocType Nothing niet gevonden", "nl")]

@@ -19,6 +19,7 @@ internal sealed class ListEndpoint(IOptions<ResourceApiOptions> options, IHostEn
         // A DocType of rows has the permissions of its parent's, which the parameters tell.
         var canExport = Access.Of(db.User, ExportedBy(context, db, docType)).Has(Rights.Export);
         var request = ListRequest.Parse(docType, context.Request.Query, canExport ? Math.Max(settings.MaxExportRows, settings.MaxPageSize) : settings.MaxPageSize, rules);
+        DeprecationNotice.OfList(context, docType, request.Query);
         return IsCsv(context, request)
             ? CsvExport.AnswerAsync(context, db, docType, request, settings.MaxExportRows)
             : AnswerJsonAsync(context, db, docType, NeedsMemory(request) ? request.Capped(settings.MaxPageSize) : request);

@@ -19,6 +19,9 @@ internal sealed record Method(
     /// <summary>Whether the DocType that a call names tells which service it is for.</summary>
     public bool IsByDocType => IsShared && Handler.Parameters.Any(parameter => parameter.IsArgument && parameter.Name is "doctype" or "dt" or "doc" or "docs");
 
+    /// <summary>That it is deprecated; null when it is not.</summary>
+    public DocTypes.Deprecation? Deprecation { get; init; }
+
     /// <summary>Makes a method of what its author said.</summary>
     /// <exception cref="ArgumentException">The name or a verb is none.</exception>
     public static Method Of(string name, MethodHandler handler, MethodOptions options, bool isShared)
@@ -34,7 +37,7 @@ internal sealed record Method(
             throw new ArgumentException($"{name}: '{string.Join(", ", verbs)}' are no verbs of a method.", nameof(options));
         }
 
-        return new Method(name, handler, verbs, options.AllowGuest, [.. options.Roles], options.Summary, isShared);
+        return new Method(name, handler, verbs, options.AllowGuest, [.. options.Roles], options.Summary, isShared) { Deprecation = options.Deprecation };
     }
 
     /// <exception cref="PermissionException">The method does not take the verb.</exception>

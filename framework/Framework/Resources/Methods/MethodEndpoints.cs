@@ -18,7 +18,7 @@ internal static class MethodEndpoints
         context => AnswerAsync(context, method),
         s_pattern,
         order: 0,
-        method.AllowsGuests ? new EndpointMetadataCollection(AllowGuests.Instance) : EndpointMetadataCollection.Empty,
+        new EndpointMetadataCollection([.. method.AllowsGuests ? (object[])[AllowGuests.Instance] : [], .. method.Deprecation is { } deprecation ? (object[])[deprecation] : []]),
         method.Name);
 
     private static async Task AnswerAsync(HttpContext context, Method method)

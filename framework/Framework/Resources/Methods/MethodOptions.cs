@@ -13,6 +13,9 @@ public sealed class MethodOptions
     /// <summary>Roles of which the caller needs one; an administrator needs none. Empty: every signed-in caller.</summary>
     public IReadOnlyList<string> Roles { get; set; } = [];
 
+    /// <summary>That it is deprecated: told in the documentation and on its answers. Null: it is not.</summary>
+    public DocTypes.Deprecation? Deprecation { get; set; }
+
     /// <summary>A line of explanation for the documentation.</summary>
     public string Summary { get; set; } = "";
 }

@@ -117,6 +117,7 @@ internal sealed class DocTypeSchemas(OpenApiDocument document, SchemaNames names
             {
                 Type = JsonSchemaType.Array,
                 Title = table.Definition.DisplayLabel,
+                Deprecated = table.Definition.Deprecation is not null,
                 Description = table.Definition.Description.Length > 0 ? table.Definition.Description : null,
                 Items = row(table),
             });

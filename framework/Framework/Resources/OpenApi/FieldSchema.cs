@@ -78,6 +78,7 @@ internal static class FieldSchema
 
         schema.Title = definition.DisplayLabel;
         schema.Description = Description(definition);
+        schema.Deprecated = definition.Deprecation is not null;
         return schema;
     }
 

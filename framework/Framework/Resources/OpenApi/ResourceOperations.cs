@@ -55,6 +55,7 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
         {
             OperationId = $"{names.Of(docType)}.{(method == HttpMethod.Patch ? "patch" : verb.ToString().ToLowerInvariant())}",
             Summary = Summary(docType, verb),
+            Deprecated = docType.Definition.Deprecation is not null,
             Description = isCustom ? Texts.CustomHandler : Permissions.Describe(docType, verb),
             Tags = new HashSet<OpenApiTagReference> { new(docType.Name, document) },
             Security = SecuritySchemes.Required(document),

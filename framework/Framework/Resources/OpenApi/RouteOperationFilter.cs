@@ -12,6 +12,7 @@ internal sealed class RouteOperationFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var isOpen = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+        operation.Deprecated |= context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<DocTypes.Deprecation>().Any();
         operation.Responses ??= [];
         if (!isOpen)
         {

@@ -30,6 +30,8 @@ internal sealed class BulkOperations(DocumentStore store, IOptions<ResourceApiOp
             throw new DataException($"{operation} takes a list of {(Message)key}");
         }
 
+        DeprecationNotice.OfResource(context, resource.DocType);
+        DeprecationNotice.OfBody(context, resource.DocType, list);
         var items = list.EnumerateArray().ToList();
         if (items.Count > options.Value.MaxBulkItems)
         {
