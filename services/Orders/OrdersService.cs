@@ -14,6 +14,7 @@ public static class OrdersService
         app.RegisterResource<Customer>();
         app.RegisterResource<Item>();
         app.RegisterResource<SalesOrder>();
+        app.RegisterResource<SellingSettings>();
 
         app.SecureRoute("GET", "/orders/summary", SummaryAsync);
         app.On("Sales Order", DocumentEvent.AfterInsert, NotifyAfterCommit);

@@ -1,6 +1,6 @@
 namespace Orders;
 
-[DocType("Sales Order", Naming = "SO-.YYYY.-.#####", Description = "What a customer has ordered.")]
+[DocType("Sales Order", Naming = "SO-.YYYY.-.#####", IsSubmittable = true, Description = "What a customer has ordered.")]
 [Permission("System Manager", Rights.All)]
 [Permission("Sales Manager", Rights.All)]
 [Permission("Sales User", Rights.Read | Rights.Write | Rights.Create)]
@@ -12,13 +12,14 @@ public sealed class SalesOrder : Document
     [Field(Default = "Today", Index = true)]
     public DateOnly? OrderDate { get; set; }
 
-    [Field(Default = "Draft", Index = true), Select("Draft", "Confirmed", "Shipped", "Cancelled")]
+    [Field(Default = "Draft", Index = true, AllowOnSubmit = true), Select("Draft", "Confirmed", "Shipped", "Cancelled")]
     public string? Status { get; set; }
 
-    [Field(Default = "EUR", Length = 64)]
+    /// <summary>Empty: that of the tenant's selling settings.</summary>
+    [Field(Length = 64)]
     public string? Currency { get; set; }
 
-    [Text]
+    [Field(AllowOnSubmit = true), Text]
     public string? Remarks { get; set; }
 
     [Field(ReadOnly = true), Currency]
@@ -27,15 +28,19 @@ public sealed class SalesOrder : Document
     [Field(Required = true), Table]
     public List<SalesOrderItem> Items { get; set; } = [];
 
-    protected override ValueTask Validate(DocumentContext context)
+    protected override async ValueTask Validate(DocumentContext context)
     {
+        if (string.IsNullOrEmpty(Currency))
+        {
+            Currency = (await context.Db.GetSingleAsync<SellingSettings>(context.CancellationToken)).DefaultCurrency;
+        }
+
         foreach (var item in Items)
         {
             item.Amount = item.Qty * item.Rate;
         }
 
         GrandTotal = Items.Sum(item => item.Amount);
-        return default;
     }
 }
 

@@ -98,6 +98,9 @@ public sealed class MariaDbDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    internal override bool HasIndexesInTables => true;
+
+    /// <inheritdoc/>
     public override async Task<IAsyncDisposable> LockSchemaAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         if (Convert.ToInt64(await ScalarAsync(connection, $"select get_lock('{SchemaLockName}', 120)"), CultureInfo.InvariantCulture) != 1)

@@ -40,6 +40,9 @@ public abstract class SqlDialect
     /// <summary>Holds the lock that lets one replica change the schema at a time.</summary>
     public abstract Task<IAsyncDisposable> LockSchemaAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Whether CREATE TABLE takes indexes: one statement for a table in place of several.</summary>
+    internal virtual bool HasIndexesInTables => false;
+
     /// <summary>The columns and indexes of the tables that are there now, by table name.</summary>
     internal abstract Task<Dictionary<string, ExistingTable>> ReadSchemaAsync(DbConnection connection, CancellationToken cancellationToken);
 

@@ -49,10 +49,17 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
         {
             var columns = ColumnTypes(docType);
             var table = existing.GetValueOrDefault(docType.TableName);
+            var indexes = Indexes(docType).Where(index => table is null || !table.Indexes.Contains(index.Name)).ToList();
             if (table is null)
             {
-                var list = columns.Select(column => $"{SqlDialect.Quote(column.Field.Name)} {column.Type}");
-                yield return $"create table {SqlDialect.Quote(docType.TableName)} (`tenant_id` {dialect.TenantType}, {string.Join(", ", list)}, primary key (`tenant_id`, `name`)){dialect.TableOptions}";
+                var list = columns.Select(column => $"{SqlDialect.Quote(column.Field.Name)} {column.Type}").Append("primary key (`tenant_id`, `name`)");
+                if (dialect.HasIndexesInTables)
+                {
+                    list = list.Concat(indexes.Select(index => $"{(index.Unique ? "unique " : "")}index {SqlDialect.Quote(index.Name)} ({index.Key})"));
+                    indexes = [];
+                }
+
+                yield return $"create table {SqlDialect.Quote(docType.TableName)} (`tenant_id` {dialect.TenantType}, {string.Join(", ", list)}){dialect.TableOptions}";
             }
             else
             {
@@ -62,7 +69,7 @@ internal sealed partial class SchemaSync(SqlDialect dialect, DocTypeRegistry doc
                 }
             }
 
-            foreach (var (name, key, unique) in Indexes(docType).Where(index => table is null || !table.Indexes.Contains(index.Name)))
+            foreach (var (name, key, unique) in indexes)
             {
                 yield return $"create {(unique ? "unique " : "")}index {SqlDialect.Quote(name)} on {SqlDialect.Quote(docType.TableName)} ({key})";
             }
