@@ -115,6 +115,11 @@ public sealed partial class TenantDb
         return new TenantDb(_unitOfWork, DocTypes, CurrentUser.Service(tenant), Services, _time);
     }
 
+    /// <summary>The same database as another caller of the tenant sees it, to tell what that one may do.</summary>
+    internal TenantDb As(CurrentUser user) => user.Tenant == Tenant
+        ? new TenantDb(_unitOfWork, DocTypes, user, Services, _time)
+        : throw new InvalidOperationException("The caller belongs to another tenant.");
+
     internal void AfterCommit(Func<CancellationToken, Task> work) => _unitOfWork.AfterCommit(work);
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "{User} of tenant {Tenant} acts in tenant {Target}: {Reason}")]

@@ -14,6 +14,7 @@ public sealed class Access
     private static readonly DocPermission[] s_undeclared = [new() { Role = "System Manager", Rights = Rights.All }];
 
     private readonly DocType _docType;
+    private readonly UserRules _rules;
     private readonly Rights _always;
     private readonly Rights _own;
     private readonly ulong _readLevels;
@@ -21,7 +22,7 @@ public sealed class Access
 
     internal Access(CurrentUser user, DocType docType, UserRules rules)
     {
-        _docType = docType;
+        (_docType, _rules) = (docType, rules);
         if (user.IsAdministrator)
         {
             (_always, _readLevels, _writeLevels) = (Rights.All, ulong.MaxValue, ulong.MaxValue);
@@ -34,7 +35,7 @@ public sealed class Access
             .Select(table => (table.Name, Restrictions: LinkRestriction.For(table.Child, docType, rules)))
             .Where(table => !table.Restrictions.IsEmpty)
             .ToFrozenDictionary(table => table.Name, table => table.Restrictions);
-        foreach (var row in (rules.CustomRows.TryGetValue(docType.Name, out var custom) ? custom : RowsOf(docType)).Where(row => user.Roles.Contains(row.Role)))
+        foreach (var row in Rows(user))
         {
             if (row.PermLevel == 0)
             {
@@ -56,6 +57,10 @@ public sealed class Access
 
     /// <summary>The caller's access to a DocType, worked out once per credential.</summary>
     public static Access Of(CurrentUser user, DocType docType) => user.AccessTo(docType);
+
+    /// <summary>The permission rows of the roles of a user: the tenant's own, or those that the DocType declares.</summary>
+    internal IEnumerable<DocPermission> Rows(CurrentUser user) =>
+        (_rules.CustomRows.TryGetValue(_docType.Name, out var custom) ? custom : RowsOf(_docType)).Where(row => user.Roles.Contains(row.Role));
 
     /// <summary>The permission rows that count; a DocType that declares none is System Manager's alone.</summary>
     public static IReadOnlyList<DocPermission> RowsOf(DocType docType) =>

@@ -26,6 +26,7 @@ internal static class SharedMethods
         services.AddSingleton<ClientRows>();
         services.AddSingleton<ClientWrites>();
         services.AddSingleton<ClientChecks>();
+        services.AddSingleton<PermissionExplanation>();
     }
 
     /// <summary>All of them. <c>login</c>, <c>logout</c> and what else belongs to users is the central site's.</summary>
@@ -41,6 +42,7 @@ internal static class SharedMethods
         Method("run_doc_method", services.GetRequiredService<DocumentMethodEndpoints>().RunDocMethodAsync, "GET", "POST"),
         .. Reads(services.GetRequiredService<ClientReads>(), services.GetRequiredService<ClientLists>(), services.GetRequiredService<ClientChecks>()),
         .. Writes(services.GetRequiredService<ClientWrites>()),
+        new("permissions.explain", services.GetRequiredService<PermissionExplanation>().ExplainAsync, PermissionExplanation.Options),
     ];
 
     private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks) =>
