@@ -75,7 +75,7 @@ internal sealed class RequestDispatcher(ServiceDirectory directory, ServiceForwa
             return commanded;
         }
 
-        return (FindFiles(target, table) ?? table.FindRoute(context.Request.Method, context.Request.Path)) is { } service ? (service, null) : (null, Unknown(api));
+        return (SharedOwner.OfFile(table, target.DecodeSegments(3)) ?? table.FindRoute(context.Request.Method, context.Request.Path)) is { } service ? (service, null) : (null, Unknown(api));
     }
 
     private async Task<RequestFacts> InspectAsync(HttpContext context, RoutingTable table) => await inspector.ReadAsync(context, facts => SharedOwner.IsEnough(table, facts));
@@ -104,18 +104,6 @@ internal sealed class RequestDispatcher(ServiceDirectory directory, ServiceForwa
         return table.FindMethod(method) is { } owner ? (owner, null)
             : table.Shared.FindMethod(method) is { } shared ? Known(SharedOwner.OfMethod(table, method, shared, facts), api)
             : (null, Unknown(api));
-    }
-
-    /// <summary><c>/files/&lt;service&gt;/…</c> and <c>/private/files/&lt;service&gt;/…</c>: files lie with the service that took them.</summary>
-    private static Service? FindFiles(RequestTarget target, RoutingTable table)
-    {
-        var segments = target.DecodeSegments(3);
-        return segments switch
-        {
-            ["files", var name, _, ..] => table.FindName(name),
-            ["private", "files", var name, _] => table.FindName(name),
-            _ => null,
-        };
     }
 
     // While not every service has been heard of, a DocType that is unknown may still belong to one of them.

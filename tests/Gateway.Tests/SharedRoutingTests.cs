@@ -25,6 +25,8 @@ public sealed class SharedRoutingTests(SharedServices services) : IClassFixture<
     [InlineData("/api/method/frappe.auth.get_logged_user", "central")]
     [InlineData("/files/orders/a.png", "orders")]
     [InlineData("/private/files/orders-eu/x/a.png?fid=1", "orders-eu")]
+    [InlineData("/api/method/download_file?file_url=/private/files/orders-eu/a.png", "orders-eu")]
+    [InlineData("/api/method/download_file?file_url=/files/orders/0a/a.png", "orders")]
     [InlineData("/api/method/frappe.client.get_list?doctype=Sales%20Order%20Item&parent=Sales%20Order", "orders")]
     [InlineData("/api/method/frappe.client.get_list?doctype=Invoice%20Item", "orders-eu")]
     [InlineData("/api/method/frappe.client.get_list?doctype=Version&filters=%7B%22ref_doctype%22%3A%22Invoice%22%7D", "orders-eu")]

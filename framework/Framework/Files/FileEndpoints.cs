@@ -19,6 +19,9 @@ internal static class FileEndpoints
 
     public static readonly string[] Prefixes = ["/api/method/", "/api/v1/method/", "/api/v2/method/"];
 
+    /// <summary>The methods that files bring to every service; a call says which service is meant by the document of the file, or by its address.</summary>
+    public static readonly string[] Methods = ["upload_file", "download_file", "frappe.client.attach_file"];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var prefix in Prefixes)

@@ -204,7 +204,8 @@ public sealed partial class Microservice
         ],
         HasDocs ? ApiDocumentation.PagePath : null,
         HasDocs ? ApiDocumentation.SpecificationPath : null,
-        [.. services.GetRequiredService<MethodRegistry>().Shared.Select(method => new ServiceManifest.SharedMethodEntry(method.Name, method.IsByDocType))],
+        [.. services.GetRequiredService<MethodRegistry>().Shared.Select(method => new ServiceManifest.SharedMethodEntry(method.Name, method.IsByDocType)),
+            .. FileEndpoints.Methods.Select(method => new ServiceManifest.SharedMethodEntry(method, ByDocType: true))],
         [.. services.GetRequiredService<ResourceRegistry>().All.SelectMany(resource => resource.DocType.Tables).Select(table => table.Child.Name).Distinct(StringComparer.Ordinal)]);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "{Table}")]

@@ -47,7 +47,7 @@ public sealed class SharedServices : IAsyncLifetime
             methods,
             routes = Array.Empty<object>(),
             rows,
-            sharedMethods = new[] { "frappe.client.get_list", "frappe.client.insert", "frappe.client.get_value", "frappe.client.delete", "run_doc_method", "upload_file", "frappe.share.add" }
+            sharedMethods = new[] { "frappe.client.get_list", "frappe.client.insert", "frappe.client.get_value", "frappe.client.delete", "run_doc_method", "upload_file", "download_file", "frappe.share.add" }
                 .Select(method => new { name = method, byDocType = true })
                 .Concat(new[] { "ping", "frappe.auth.get_logged_user" }.Select(method => new { name = method, byDocType = false })),
         };

@@ -16,6 +16,9 @@ namespace Microservices.Resources.Methods;
 internal sealed record Method(
     string Name, MethodHandler Handler, ImmutableArray<string> Verbs, bool AllowsGuests, ImmutableArray<string> Roles, string Summary, bool IsShared)
 {
+    /// <summary>Of a static method of a document class: its DocType; null for any other.</summary>
+    public string? DocType => Name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Name[..slash] : null;
+
     /// <summary>Whether the DocType that a call names tells which service it is for.</summary>
     public bool IsByDocType => IsShared && Handler.Parameters.Any(parameter => parameter.IsArgument && parameter.Name is "doctype" or "dt" or "doc" or "docs");
 

@@ -1,13 +1,14 @@
+using Microservices.Resources.Methods;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Microservices.Resources.OpenApi;
 
 /// <summary>
-/// Adds every DocType that is served as paths of its own. Routing has one route for all of them, so that its cost does not grow with
+/// Adds every DocType that is served, and every method, as paths of its own. Routing has one route for all of them, so that its cost does not grow with
 /// their number.
 /// </summary>
-internal sealed class ResourceDocumentFilter(ResourceRegistry resources) : IDocumentFilter
+internal sealed class ResourceDocumentFilter(ResourceRegistry resources, MethodRegistry registry) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
@@ -20,6 +21,12 @@ internal sealed class ResourceDocumentFilter(ResourceRegistry resources) : IDocu
         foreach (var resource in resources.All)
         {
             operations.Add(resource);
+        }
+
+        var methods = new MethodOperations(swaggerDoc, context);
+        foreach (var method in registry.All)
+        {
+            methods.Add(method);
         }
     }
 }

@@ -11,11 +11,7 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
     public void Add(Resource resource)
     {
         var docType = resource.DocType;
-        (document.Tags ??= new SortedSet<OpenApiTag>(Comparer<OpenApiTag>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)))).Add(new OpenApiTag
-        {
-            Name = docType.Name,
-            Description = docType.Definition.Description.Length > 0 ? docType.Definition.Description : null,
-        });
+        Tags.Add(document, docType.Name, docType.Definition.Description.Length > 0 ? docType.Definition.Description : null);
         AddPath($"/api/resource/{docType.Name}", resource, [(HttpMethod.Get, ResourceVerbs.List), (HttpMethod.Post, ResourceVerbs.Create)], []);
         AddPath(
             $"/api/resource/{docType.Name}/{{name}}",

@@ -43,5 +43,9 @@ internal static class Texts
 
     public const string FormData = "The body as JSON text. Without it, the fields of the form are those of the document.";
 
+    public const string Methods = "Methods of this service, also at `/api/v1/method/...`, at `/api/v2/method/...` (with the result as `data`), and as the parameter `cmd` of `/`.";
+
+    public const string SharedMethods = "Frappe's own methods, which every service answers for its DocTypes.";
+
     public const string CustomHandler = "Answered by a handler of the service's own.";
 }

@@ -24,6 +24,7 @@ internal static class SharedOwner
     {
         var docType = facts.First(s_docTypes);
         return !shared.ByDocType || shared.Services.Count == 1 ? (shared.Services[0], null)
+            : OfFile(table, facts) is { } keeper ? (keeper, null)
             : docType.Length == 0 ? (null, GatewayError.DocTypeMissing(method))
             : OfDocType(table, docType, facts.First(s_names), facts);
     }
@@ -56,6 +57,17 @@ internal static class SharedOwner
     /// <summary>Whether a multipart body has told enough to find the owner.</summary>
     public static bool IsEnough(RoutingTable table, RequestFacts facts) =>
         facts.First(s_docTypes) is { Length: > 0 } docType && table.FindDocType(docType) is not null;
+
+    /// <summary>The service that keeps a file, by its address.</summary>
+    public static Service? OfFile(RoutingTable table, ReadOnlySpan<string> path) => path switch
+    {
+        ["files", var name, _, ..] => table.FindName(name),
+        ["private", "files", var name, _, ..] => table.FindName(name),
+        _ => null,
+    };
+
+    private static Service? OfFile(RoutingTable table, RequestFacts facts) =>
+        facts.First("file_url") is ['/', ..] address ? OfFile(table, address[1..].Split('/', 5)) : null;
 
     private static Service? OfReference(RoutingTable table, RequestFacts facts)
     {
