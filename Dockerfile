@@ -18,8 +18,10 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
+# Files and the keys of Password fields; a volume that is mounted here takes over the owner.
+RUN mkdir /data && chown $APP_UID /data
 USER $APP_UID
 # The base image's own port setting is emptied, or every start would warn that PORT overrides it.
-ENV BIND=0.0.0.0 PORT=8080 ASPNETCORE_HTTP_PORTS="" DOTNET_gcServer=0
+ENV BIND=0.0.0.0 PORT=8080 DATA_DIRECTORY=/data ASPNETCORE_HTTP_PORTS="" DOTNET_gcServer=0
 EXPOSE 8080
 ENTRYPOINT ["dotnet"]

@@ -48,10 +48,10 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task TokensSessionsAndKeys_SpeakForTheirTenant()
     {
-        Assert.Equal((200, "acme/acme-app/All+Sales User"), await AskAsync(Credentials.Bearer(await _site.TokenAsync("acme-app"))));
-        Assert.Equal((200, "acme/narrow-app/All"), await AskAsync(Credentials.Bearer(await _site.TokenAsync("narrow-app"))));
-        Assert.Equal((200, "globex/carol/All+System Manager"), await AskAsync(Credentials.Sid(await _site.LoginAsync("carol"))));
-        Assert.Equal((200, "acme/bob/All+Sales User"), await AskAsync(Credentials.Key(TestSeed.PairOf("bob-key"))));
+        Assert.Equal((200, "acme/acme-app/All+Guest+Sales User"), await AskAsync(Credentials.Bearer(await _site.TokenAsync("acme-app"))));
+        Assert.Equal((200, "acme/narrow-app/All+Guest"), await AskAsync(Credentials.Bearer(await _site.TokenAsync("narrow-app"))));
+        Assert.Equal((200, "globex/carol/All+Guest+System Manager"), await AskAsync(Credentials.Sid(await _site.LoginAsync("carol"))));
+        Assert.Equal((200, "acme/bob/All+Guest+Sales User"), await AskAsync(Credentials.Key(TestSeed.PairOf("bob-key"))));
     }
 
     [Fact]

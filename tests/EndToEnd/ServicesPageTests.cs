@@ -25,7 +25,7 @@ public sealed partial class ServicesPageTests(DemoProduct product)
         Assert.Equal(["central", "notifications", "orders", "signup"], services.Select(service => service.GetProperty("name").GetString()).Order());
         Assert.All(services, service => Assert.True(service.GetProperty("up").GetBoolean()));
         var orders = services.Single(service => service.GetProperty("name").GetString() == "orders");
-        Assert.Equal(["Customer", "Item", "Sales Order"], orders.GetProperty("docTypes").EnumerateArray().Select(docType => docType.GetString()));
+        Assert.Equal(["Customer", "Item", "Sales Order", "Selling Settings"], orders.GetProperty("docTypes").EnumerateArray().Select(docType => docType.GetString()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
-using Microservices.Documents;
 using Microservices.DocTypes;
+using Microservices.Documents;
+using Microservices.Security;
 
 namespace Microservices.Files;
 
@@ -9,8 +10,8 @@ namespace Microservices.Files;
 /// </summary>
 [DocType("File", Description = "A file, and the document that it is attached to", TitleField = "file_name")]
 [Permission("All", Rights.Read | Rights.Write | Rights.Delete, IfOwner = true)]
-[Permission(AttachedRecords.ReaderRole, Rights.Read)]
-[Permission(AttachedRecords.WriterRole, Rights.Write | Rights.Delete)]
+[Permission(DocumentRoles.Reader, Rights.Read)]
+[Permission(DocumentRoles.Writer, Rights.Write | Rights.Delete)]
 public sealed class FileDocument : Document, IAttachedRecord
 {
     /// <summary>What it is called.</summary>

@@ -49,7 +49,7 @@ internal sealed class ServicesPage(ServiceDirectory directory, IOptions<GatewayO
         var shown = HasDocs ? service.Manifest : null;
         return new(
             service.Label, service.Manifest?.Version, service.IsUp, Address(shown?.Docs), Address(shown?.Spec),
-            [.. shown?.DocTypes.Select(docType => docType.Name) ?? []]);
+            [.. shown?.DocTypes.Where(docType => !docType.Shared).Select(docType => docType.Name) ?? []]);
 
         string? Address(string? path) => path is null ? null : $"/services/{Uri.EscapeDataString(service.Label)}{path}";
     }

@@ -19,6 +19,7 @@ internal static class FrappeError
             ["exc_type"] = type,
             ["exception"] = line,
             ["exc"] = JsonSerializer.Serialize<string[]>([line]),
+            ["_server_messages"] = JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message, title = "Message", indicator = "red", raise_exception = 1 })]),
             ["status"] = "error",
             ["type"] = type,
             ["code"] = status,

@@ -13,12 +13,6 @@ namespace Microservices.Documents;
 /// </summary>
 internal static class AttachedRecords
 {
-    /// <summary>The role of who may read the document. Nobody is given it but here, for one request.</summary>
-    public const string ReaderRole = "Reader of the document";
-
-    /// <summary>The role, in addition, of who may write the document.</summary>
-    public const string WriterRole = "Writer of the document";
-
     /// <summary>A permission level that no role has.</summary>
     public const int NobodysLevel = 64;
 
@@ -56,19 +50,19 @@ internal static class AttachedRecords
         }
 
         return await DocumentAccess.MayAsync(db, referenceType, name, Rights.Read, cancellationToken)
-            ? With(db.User, ReaderRole)
+            ? With(db.User, DocumentRoles.Reader)
             : own.Has(Rights.Read) ? db.User
             : throw new DoesNotExistException($"{referenceType} {name} not found");
     }
 
     private static async ValueTask<Access> OfReaderAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
         await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken)
-            ? Access.Of(With(db.User, [ReaderRole, .. await IsWriterAsync(db, record, docType, name, cancellationToken) ? (string[])[WriterRole] : []]), record.DocType!)
+            ? Access.Of(With(db.User, [DocumentRoles.Reader, .. await IsWriterAsync(db, record, docType, name, cancellationToken) ? (string[])[DocumentRoles.Writer] : []]), record.DocType!)
         : record.IsNew ? throw new DoesNotExistException($"{docType} {name} not found")
         : throw DocumentStore.NotFound(record.DocType!, record.Name);
 
     private static async ValueTask<bool> IsWriterAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
-        Access.RowsOf(record.DocType!).Any(row => row.Role == WriterRole) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);
+        Access.RowsOf(record.DocType!).Any(row => row.Role == DocumentRoles.Writer) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);
 
     private static CurrentUser With(CurrentUser user, params string[] roles) =>
         new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules };

@@ -1,12 +1,13 @@
 using Microservices.DocTypes;
+using Microservices.Security;
 
 namespace Microservices.Documents;
 
 /// <summary>What somebody said about a document. Whoever may read the document may comment on it; a comment is its author's to change.</summary>
 [DocType(Description = "What somebody said about a document")]
 [Permission("System Manager", Rights.All)]
-[Permission(AttachedRecords.ReaderRole, Rights.Read | Rights.Create)]
-[Permission(AttachedRecords.ReaderRole, Rights.Write | Rights.Delete, IfOwner = true)]
+[Permission(DocumentRoles.Reader, Rights.Read | Rights.Create)]
+[Permission(DocumentRoles.Reader, Rights.Write | Rights.Delete, IfOwner = true)]
 public sealed class Comment : Document, IAttachedRecord
 {
     /// <summary>What kind of remark it is.</summary>

@@ -1,11 +1,12 @@
 using Microservices.DocTypes;
+using Microservices.Security;
 
 namespace Microservices.Documents;
 
 /// <summary>What one save of a document of a DocType with <c>track_changes</c> changed. Who and when are its <c>owner</c> and <c>creation</c>.</summary>
 [DocType("Version", Description = "What one save of a document changed")]
 [Permission("System Manager", Rights.Read | Rights.Export | Rights.Report)]
-[Permission(AttachedRecords.ReaderRole, Rights.Read)]
+[Permission(DocumentRoles.Reader, Rights.Read)]
 public sealed class DocumentVersion : Document, IAttachedRecord
 {
     /// <summary>The DocType of the document.</summary>

@@ -1,11 +1,12 @@
 using Microservices.DocTypes;
+using Microservices.Security;
 
 namespace Microservices.Documents;
 
 /// <summary>A tag on a document.</summary>
 [DocType("Tag Link", Description = "A tag on a document")]
 [Permission("System Manager", Rights.Read | Rights.Export | Rights.Report)]
-[Permission(AttachedRecords.ReaderRole, Rights.Read)]
+[Permission(DocumentRoles.Reader, Rights.Read)]
 public sealed class TagLink : Document, IAttachedRecord
 {
     /// <summary>The DocType of the document.</summary>

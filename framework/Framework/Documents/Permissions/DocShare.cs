@@ -1,5 +1,6 @@
 using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Documents;
@@ -7,7 +8,7 @@ namespace Microservices.Documents;
 /// <summary>A document that is shared with a user, or with everyone of the tenant. Whoever shares must have the right to, and each right given.</summary>
 [DocType("DocShare", Description = "A document that is shared with a user or with everyone of the tenant")]
 [Permission("System Manager", Rights.All)]
-[Permission(AttachedRecords.ReaderRole, Rights.Read | Rights.Write | Rights.Create | Rights.Delete)]
+[Permission(DocumentRoles.Reader, Rights.Read | Rights.Write | Rights.Create | Rights.Delete)]
 public sealed class DocShare : PermissionRecord, IAttachedRecord
 {
     /// <summary>Whom it is shared with; empty when with everyone.</summary>
