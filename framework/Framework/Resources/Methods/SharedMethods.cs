@@ -27,6 +27,7 @@ internal static class SharedMethods
         services.AddSingleton<ClientWrites>();
         services.AddSingleton<ClientChecks>();
         services.AddSingleton<PermissionExplanation>();
+        services.AddSingleton<ClientShares>();
     }
 
     /// <summary>All of them. <c>login</c>, <c>logout</c> and what else belongs to users is the central site's.</summary>
@@ -43,6 +44,7 @@ internal static class SharedMethods
         .. Reads(services.GetRequiredService<ClientReads>(), services.GetRequiredService<ClientLists>(), services.GetRequiredService<ClientChecks>()),
         .. Writes(services.GetRequiredService<ClientWrites>()),
         new("permissions.explain", services.GetRequiredService<PermissionExplanation>().ExplainAsync, PermissionExplanation.Options),
+        .. Shares(services.GetRequiredService<ClientShares>()),
     ];
 
     private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks) =>
@@ -71,6 +73,13 @@ internal static class SharedMethods
         Method("frappe.client.rename_doc", writes.RenameDocAsync, s_writing),
         Method("frappe.client.bulk_update", writes.BulkUpdateAsync, s_writing),
         Method("frappe.client.delete", writes.DeleteAsync, "DELETE", "POST"),
+    ];
+
+    private static SharedMethod[] Shares(ClientShares shares) =>
+    [
+        Method("frappe.share.add", shares.AddAsync, s_writing),
+        Method("frappe.share.set_permission", shares.SetPermissionAsync, s_writing),
+        Method("frappe.share.get_users", shares.GetUsersAsync, s_reading),
     ];
 
     private static SharedMethod Guest(string name, Delegate handler) => new(name, handler, new() { AllowGuest = true });
