@@ -102,9 +102,17 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     {
         RequireBeforeReading(Access.Of(db.User, docType), Rights.Delete, docType);
         await store.DeleteAsync(db, docType, name, ignorePermissions: false, context.RequestAborted, document => EntityTag.Require(context.Request, document.Modified));
-        context.Response.StatusCode = StatusCodes.Status202Accepted;
-        context.Response.ContentType = JsonResponse.ContentType;
-        await context.Response.Body.WriteAsync((isV2 ? """{"data":"ok"}"""u8 : """{"data":"ok","message":"ok"}"""u8).ToArray(), context.RequestAborted);
+        using var response = new JsonResponse(context, StatusCodes.Status202Accepted);
+        response.Writer.WriteStartObject();
+        response.Writer.WriteString(JsonResponse.Data, "ok");
+        if (!isV2)
+        {
+            response.Writer.WriteString("message", "ok");
+        }
+
+        UserMessages.Append(context, response.Writer);
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
     }
 
     private static Document Bind(Resource resource, JsonElement body, Access access, bool isV2)
@@ -126,6 +134,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);
         DocumentJson.Write(response.Writer, document, access, isV2);
+        UserMessages.Append(context, response.Writer);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }
@@ -141,6 +150,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         }
 
         response.Writer.WriteEndArray();
+        UserMessages.Append(context, response.Writer);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }

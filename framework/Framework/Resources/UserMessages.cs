@@ -25,6 +25,20 @@ internal static class UserMessages
         return [.. messages.Select(message => Shape(message, translator))];
     }
 
+    /// <summary>Adds the messages of a request to its answer, when there are any.</summary>
+    public static void Append(HttpContext context, Utf8JsonWriter writer)
+    {
+        var messages = Of(context);
+        if (ApiVersion.IsV2(context))
+        {
+            WriteV2(writer, messages);
+        }
+        else
+        {
+            WriteV1(writer, messages);
+        }
+    }
+
     /// <summary>Writes <c>_server_messages</c>, when there are messages.</summary>
     public static void WriteV1(Utf8JsonWriter writer, IEnumerable<Dictionary<string, object>> messages)
     {

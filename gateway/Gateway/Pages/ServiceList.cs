@@ -11,7 +11,7 @@ internal sealed record ServiceList(IReadOnlyList<ServiceEntry> Services);
 /// <param name="Up">Whether it answered the last time it was asked.</param>
 /// <param name="Docs">Path of its documentation at this gateway; null when it has none or it is not shown.</param>
 /// <param name="Spec">Path of its OpenAPI document at this gateway; null likewise.</param>
-/// <param name="DocTypes">Names of its DocTypes; empty when they are not shown.</param>
+/// <param name="DocTypes">Names of the DocTypes that are its own; empty when they are not shown.</param>
 internal sealed record ServiceEntry(string Name, string? Version, bool Up, string? Docs, string? Spec, IReadOnlyList<string> DocTypes);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

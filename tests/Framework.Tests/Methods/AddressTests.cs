@@ -31,6 +31,11 @@ public sealed class AddressTests(WorkshopFixture fixture) : IClassFixture<Worksh
         Assert.Equal(("Ann3", "Ann3"), (form.Json.GetProperty("message").GetString(), json.Json.GetProperty("message").GetString()));
         Assert.Equal(404, (await acme.PostAsync("/", new { command = "workshop.required" })).Status);
         Assert.Equal(404, (await acme.PostAsync("/", new { cmd = 5 })).Status);
+        foreach (var body in (string[])["{", "5", "\"cmd\"", "[{\"cmd\":\"ping\"}]", "{\"cmd\":[\"ping\"]}"])
+        {
+            Assert.Equal(404, (await acme.PostAsync("/nothing/here", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Status);
+        }
+
         // A path with an endpoint of its own is that endpoint's.
         Assert.Equal(200, (await acme.GetAsync("/api/resource/Customer?_=1")).Status);
     }

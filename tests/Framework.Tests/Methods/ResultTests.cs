@@ -57,6 +57,17 @@ public sealed class ResultTests(WorkshopFixture fixture) : IClassFixture<Worksho
     }
 
     [Fact]
+    public async Task MessagesOfHooks_AreToldByTheResourceApi()
+    {
+        var acme = fixture.Service.As("acme");
+        var made = await acme.PostAsync("/api/resource/Customer", new { customer_name = "Told" });
+        Assert.Equal("""{"message":"Welcome","title":"Message"}""", Assert.Single(ServerMessages(made)));
+        Assert.Equal("Welcome", (await acme.PostAsync("/api/v2/document/Customer", new { customer_name = "Told2" })).Json.GetProperty("messages")[0].GetProperty("message").GetString());
+        Assert.Equal("""{"data":"ok","message":"ok"}""", (await acme.DeleteAsync("/api/resource/Customer/Told")).Text);
+        Assert.Equal("""{"data":"ok"}""", (await acme.DeleteAsync("/api/v2/document/Customer/Told2")).Text);
+    }
+
+    [Fact]
     public async Task Writes_AreKeptOnSuccessOnly()
     {
         var service = fixture.Service;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microservices.Errors;
 using Microservices.Security;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Microservices.Resources.Methods;
 
@@ -16,6 +17,9 @@ namespace Microservices.Resources.Methods;
 internal sealed record Method(
     string Name, MethodHandler Handler, ImmutableArray<string> Verbs, bool AllowsGuests, ImmutableArray<string> Roles, string Summary, bool IsShared)
 {
+    /// <summary>Answers it.</summary>
+    public RouteEndpoint Endpoint => field ??= MethodEndpoints.Of(this);
+
     /// <summary>Of a static method of a document class: its DocType; null for any other.</summary>
     public string? DocType => Name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Name[..slash] : null;
 

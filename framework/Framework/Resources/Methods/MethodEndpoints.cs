@@ -81,16 +81,7 @@ internal static class MethodEndpoints
             MethodJson.Write(writer, extra, user);
         }
 
-        var messages = UserMessages.Of(context);
-        if (ApiVersion.IsV2(context))
-        {
-            UserMessages.WriteV2(writer, messages);
-        }
-        else
-        {
-            UserMessages.WriteV1(writer, messages);
-        }
-
+        UserMessages.Append(context, writer);
         writer.WriteEndObject();
     }
 }

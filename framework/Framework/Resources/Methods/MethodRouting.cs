@@ -54,14 +54,14 @@ internal sealed class MethodRouting(MethodRegistry methods, DocTypeRegistry docT
 
     private RouteEndpoint OfDocType(string docType, string function) =>
         docTypes.FindByPath(docType) is { } found && methods.Find(found, function) is { } method
-            ? MethodEndpoints.Of(method)
+            ? method.Endpoint
             : throw new DoesNotExistException($"Method {docType}/{function} not found");
 
     private RouteEndpoint Find(HttpContext context, string name)
     {
         if (methods.Find(name) is { } method && !name.Contains('/', StringComparison.Ordinal))
         {
-            return MethodEndpoints.Of(method);
+            return method.Endpoint;
         }
 
         RouteEndpoint[] routes = [.. _routes.Value[name]];
@@ -90,10 +90,18 @@ internal sealed class MethodRouting(MethodRegistry methods, DocTypeRegistry docT
         }
 
         request.EnableBuffering(CommandThreshold);
-        var parameters = await RequestParameters.OfAsync(context);
-        // A route of the service reads the body itself.
-        request.Body.Position = 0;
-        return parameters.Command;
+        try
+        {
+            return (await RequestParameters.OfAsync(context)).Command;
+        }
+        catch (BadRequestException)
+        {
+            return ""; // nothing is here, whatever was sent to it
+        }
+        finally
+        {
+            request.Body.Position = 0; // a route of the service reads the body itself
+        }
     }
 
     private static bool Takes(RouteEndpoint route, string verb) => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(verb, StringComparer.OrdinalIgnoreCase) != false;

@@ -13,7 +13,7 @@ internal sealed class ServedDocTypes(ResourceRegistry resources)
     public Resource Get(string docType, ResourceVerbs verb)
     {
         var resource = resources.Get(docType);
-        return (resource.Verbs & verb) != 0 && !resource.CustomHandlers.ContainsKey(verb) && !resource.DocType.Definition.IsVirtual
+        return (resource.Verbs & verb) != 0 && !resource.CustomHandlers.ContainsKey(verb) && resource.DocType.Definition is not { IsVirtual: true, VirtualClass: null }
             ? resource
             : throw new MethodNotAllowedException($"{resource.DocType.Name} does not take this");
     }
