@@ -58,6 +58,9 @@ public class Document : DocumentEvents
     /// <summary>Whether a new document keeps the name it was given, whatever the rule of its DocType.</summary>
     internal bool KeepsName { get; set; }
 
+    /// <summary>Fields with a default that a request set to zero.</summary>
+    internal HashSet<DocField>? SentAsZero { get; set; }
+
     /// <summary>The DocType; null until the document meets a database.</summary>
     internal DocType? DocType { get; set; }
 

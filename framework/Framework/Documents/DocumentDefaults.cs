@@ -11,7 +11,7 @@ internal static class DocumentDefaults
         var docType = document.DocType!;
         foreach (var column in docType.Columns)
         {
-            if (column.IsStandard || column.Get(document) is { } value && !IsUnset(column, value))
+            if (column.IsStandard || column.Get(document) is { } value && (!IsUnset(column, value) || document.SentAsZero?.Contains(column) == true))
             {
                 continue;
             }
@@ -28,8 +28,11 @@ internal static class DocumentDefaults
         }
     }
 
-    // A number property that nobody set cannot be told from one set to zero: a default stands in for the zero only when it is declared.
-    private static bool IsUnset(DocField column, object value) =>
+    /// <summary>
+    /// Whether a value looks like that of a number property that nobody set: code cannot tell it from zero, so a declared default stands in for it,
+    /// unless a request said zero.
+    /// </summary>
+    public static bool IsUnset(DocField column, object? value) =>
         column.Definition.Property is not null && column.Definition.Default is not null && Equals(value, FieldValue.Empty(column));
 
     private static object? DefaultOf(DocField column, TenantDb db)

@@ -40,7 +40,12 @@ internal static class DocumentBinder
             {
                 if (!column.IsStandard && access.CanWrite(column.PermLevel) && !IsMasked(column, property.Value))
                 {
-                    column.Set(document, FieldValue.From(property.Value, column));
+                    var value = FieldValue.From(property.Value, column);
+                    column.Set(document, value);
+                    if (property.Value.ValueKind is not JsonValueKind.Null && DocumentDefaults.IsUnset(column, value))
+                    {
+                        (document.SentAsZero ??= []).Add(column);
+                    }
                 }
                 else if (name == StandardFields.DocStatus && !docType.Definition.IsTable)
                 {
