@@ -3,6 +3,7 @@ using Microservices.Data;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Resources.Methods.Client;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,12 +16,13 @@ namespace Microservices.Resources.Methods;
 /// Runs methods of one document: <c>run_method</c> on its path, <c>run_doc_method</c> of both APIs, and <c>/api/v2/document/&lt;dt&gt;/&lt;dn&gt;/method/&lt;m&gt;</c>. GET needs the
 /// right to read the document, any other verb the right to write it.
 /// </summary>
-internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceRegistry resources)
+internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceRegistry resources, ServedDocTypes served)
 {
     /// <summary>The parameter that names the method on a document's own path.</summary>
     public const string Parameter = "run_method";
 
     private const string V2Prefix = "/document/";
+    private const string Discard = "discard"; // the one method that every submittable document has, unless its class has its own
 
     /// <summary>Maps the address of API v2.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -102,6 +104,13 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceR
     private async ValueTask<object?> RunAsync(HttpContext context, Document document, string method, IReadOnlyDictionary<string, ParameterValue> arguments, IFormFileCollection files)
     {
         var db = context.RequestServices.GetRequiredService<TenantDb>();
+        if (method == Discard && document.DocType!.Definition.IsSubmittable && !methods.Has(document.DocType, method))
+        {
+            var discarded = await db.DiscardAsync(served.Get(document.DocType.Name, ResourceVerbs.Update).DocType.Name, document.Name, cancellationToken: context.RequestAborted);
+            (document.DocStatus, document.Modified, document.ModifiedBy) = (discarded.DocStatus, discarded.Modified, discarded.ModifiedBy);
+            return null;
+        }
+
         var about = new DocumentContext(document, document.IsNew ? null : document, document.DocType!, db, context.RequestAborted);
         return await DocumentMethods.InvokeAsync(context, methods.Get(document.DocType!, method), new MethodCall(context, arguments, files, about));
     }

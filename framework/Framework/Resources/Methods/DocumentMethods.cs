@@ -51,6 +51,9 @@ internal sealed class DocumentMethods
     public IEnumerable<DocumentMethod> Of(DocType docType) =>
         _methods.Where(entry => entry.Key.Item1 == docType).Select(entry => entry.Value).OrderBy(method => method.Name, StringComparer.Ordinal);
 
+    /// <summary>Whether a DocType's documents have a method of this name, whitelisted or not.</summary>
+    public bool Has(DocType docType, string name) => _methods.ContainsKey((docType, name)) || _others.Contains((docType, name));
+
     /// <summary>The method of a name.</summary>
     /// <exception cref="DoesNotExistException">There is none.</exception>
     /// <exception cref="PermissionException">There is one, and it is not for the API.</exception>
