@@ -9,12 +9,12 @@ namespace Microservices.Framework.Tests.Documents;
 public sealed class ZeroDefaultTests
 {
     [Theory]
-    [InlineData("{}", 3, 1, "1.5")]
-    [InlineData("""{"count":0,"on":0,"rate":0}""", 0, 0, "0")]
-    [InlineData("""{"count":"0","on":false,"rate":"0"}""", 0, 0, "0")]
-    [InlineData("""{"count":null,"on":null,"rate":null}""", 3, 1, "1.5")]
-    [InlineData("""{"count":7,"on":1,"rate":2}""", 7, 1, "2")]
-    public async Task Zero_IsKeptWhenItIsSent(string body, int count, int on, string rate)
+    [InlineData("{}", 3, 1, 1.5)]
+    [InlineData("""{"count":0,"on":0,"rate":0}""", 0, 0, 0.0)]
+    [InlineData("""{"count":"0","on":false,"rate":"0"}""", 0, 0, 0.0)]
+    [InlineData("""{"count":null,"on":null,"rate":null}""", 3, 1, 1.5)]
+    [InlineData("""{"count":7,"on":1,"rate":2}""", 7, 1, 2.0)]
+    public async Task Zero_IsKeptWhenItIsSent(string body, int count, int on, double rate)
     {
         await using var service = await TestService.StartAsync(service => service.RegisterResource<Dial>());
         var sent = JsonNode.Parse(body)!.AsObject();
@@ -23,7 +23,7 @@ public sealed class ZeroDefaultTests
 
         foreach (var document in new[] { created.Data, created.Data.GetProperty("parts")[0] })
         {
-            Assert.Equal((count, on, rate), (document.GetProperty("count").GetInt32(), document.GetProperty("on").GetInt32(), document.GetProperty("rate").GetRawText()));
+            Assert.Equal((count, on, rate), (document.GetProperty("count").GetInt32(), document.GetProperty("on").GetInt32(), document.GetProperty("rate").GetDouble()));
         }
     }
 
