@@ -31,6 +31,10 @@ internal sealed partial class DocumentStore
         await Tree.LockAsync(db, docType, cancellationToken);
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: true, cancellationToken) ?? throw NotFound(docType, name);
         await RequireRenameAsync(db, document, ignorePermissions, cancellationToken);
+        if (merge)
+        {
+            await RequireGoingAsync(db, document, ignorePermissions, cancellationToken);
+        }
 
         var rename = new DocumentRename { OldName = document.Name, NewName = newName, IsMerge = merge };
         var before = DocumentReader.Copy(document);
@@ -47,6 +51,7 @@ internal sealed partial class DocumentStore
         else
         {
             await Tree.MergeAsync(db, before, target, cancellationToken);
+            await References.DeleteSharesAsync(db, docType, before.Name);
         }
 
         await RepointAsync(db, before, target?.Name ?? rename.NewName);
@@ -66,16 +71,30 @@ internal sealed partial class DocumentStore
         return document.Name;
     }
 
-    private static async ValueTask RequireRenameAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
+    private async ValueTask RequireRenameAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
     {
-        if (!ignorePermissions && !(await AttachedRecords.AccessToAsync(db, document, cancellationToken)).Has(Rights.Write, document.Owner, db.User))
+        if (!ignorePermissions && !(await permissions.DecideAsync(db, Rights.Write, document, cancellationToken)).IsAllowed)
         {
             throw new ValidationException($"You need write permission on {document.DocType!.Name} {document.Name} to rename it"); // Frappe's 417, not a 403
         }
     }
 
+    // A merge deletes the document that it is asked for.
+    private async ValueTask RequireGoingAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
+    {
+        if (!ignorePermissions && !(await permissions.DecideAsync(db, Rights.Delete, document, cancellationToken)).IsAllowed)
+        {
+            throw new ValidationException($"You need delete permission on {document.DocType!.Name} {document.Name} to merge it");
+        }
+
+        if (document.DocStatus is DocStatus.Submitted)
+        {
+            throw new ValidationException($"{document.DocType!.Name} {document.Name} is submitted: cancel it before merging it");
+        }
+    }
+
     /// <summary>The document to merge into; null when the name is free.</summary>
-    private static async ValueTask<Document?> FindTargetAsync(TenantDb db, Document source, DocumentRename rename, bool ignorePermissions, CancellationToken cancellationToken)
+    private async ValueTask<Document?> FindTargetAsync(TenantDb db, Document source, DocumentRename rename, bool ignorePermissions, CancellationToken cancellationToken)
     {
         var docType = source.DocType!;
         if (rename.NewName == source.Name)

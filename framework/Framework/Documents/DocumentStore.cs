@@ -16,15 +16,10 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         if (!ignorePermissions)
         {
             var access = await AttachedRecords.AccessToAsync(db, document, cancellationToken);
-            access.Require(Rights.Create);
-            if (document.DocStatus is DocStatus.Submitted && docType.Definition.IsSubmittable)
+            foreach (var right in RightsToInsert(document))
             {
-                access.Require(Rights.Submit);
-            }
-
-            if (IsAmendment(document))
-            {
-                access.Require(Rights.Amend);
+                // A share is of another document than a new one, so it gives no right here.
+                _ = access.Has(right) ? right : throw access.Denied(right);
             }
         }
 
@@ -44,6 +39,10 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         if (!ignorePermissions && permissions.DependOnDocument(db.User, docType))
         {
             await permissions.RequireAsync(db, Rights.Create, document, cancellationToken);
+            foreach (var right in RightsToInsert(document).Skip(1))
+            {
+                await permissions.RequireCheckAsync(db, right, document, cancellationToken);
+            }
         }
 
         if (IsAmendment(document))
@@ -163,6 +162,20 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         if (docType.Definition is { IsVirtual: true, VirtualClass: null })
         {
             throw new ValidationException($"{docType.Name} has no table to write to");
+        }
+    }
+
+    private static IEnumerable<Rights> RightsToInsert(Document document)
+    {
+        yield return Rights.Create;
+        if (document.DocStatus is DocStatus.Submitted && document.DocType!.Definition.IsSubmittable)
+        {
+            yield return Rights.Submit;
+        }
+
+        if (IsAmendment(document))
+        {
+            yield return Rights.Amend;
         }
     }
 

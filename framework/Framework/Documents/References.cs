@@ -37,6 +37,10 @@ internal static class References
         }
     }
 
+    /// <summary>Deletes the shares of a document that is merged into another: they were given for this one, by who may not be allowed to share the other.</summary>
+    public static async ValueTask DeleteSharesAsync(TenantDb db, DocType target, string name) =>
+        await db.UnitOfWork.ExecuteAsync("delete from `tabDocShare` where `tenant_id`=@p0 and `share_doctype`=@p1 and `share_name`=@p2", new object?[] { db.Tenant.Id, target.Name, name });
+
     /// <summary>Deletes what hangs on a document that goes: its comments, versions, tags and shares.</summary>
     public static async ValueTask DeleteAttachedAsync(TenantDb db, DocType target, string name, CancellationToken cancellationToken)
     {

@@ -57,7 +57,7 @@ public sealed record ListQuery
     /// <summary>Whose rules apply. The default is <see cref="ListRules.V1"/>.</summary>
     public ListRules Rules { get; init; }
 
-    /// <summary>Whether any part of the query holds one of some texts.</summary>
+    /// <summary>Whether any part of the query may hold one of some texts: JSON spells them in many ways, and all but one have a backslash.</summary>
     internal bool Names(params ReadOnlySpan<string> texts)
     {
         foreach (var text in texts)
@@ -70,7 +70,7 @@ public sealed record ListQuery
 
         return false;
 
-        static bool Has(string part, string text) => part.Contains(text, StringComparison.Ordinal);
+        static bool Has(string part, string text) => part.Contains(text, StringComparison.Ordinal) || part.Contains('\\', StringComparison.Ordinal);
     }
 
     /// <summary>Whether a condition holds a pattern that the database may refuse.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Numerics;
 using Microservices.DocTypes;
 using Microservices.Security;
@@ -53,7 +54,7 @@ internal static class PermissionCondition
         {
             AppendOwner(sql.Append(" and "), source, user);
         }
-        else if (!access.Restrictions.IsEmpty)
+        else if (!access.Restrictions.IsEmpty || access.RowRestrictions.Count > 0)
         {
             // Own documents stay visible to who may see documents because of owning them.
             sql.Append(" and (");
@@ -64,9 +65,10 @@ internal static class PermissionCondition
             }
 
             sql.Append("(");
-            for (var i = 0; i < access.Restrictions.Length; i++)
+            AppendRestrictions(sql, source.Alias, access.Restrictions, user.Tenant);
+            foreach (var (table, restrictions) in access.RowRestrictions)
             {
-                AppendRestriction(sql.Append(i > 0 ? " and " : ""), source, access.Restrictions[i], user.Tenant);
+                AppendRows(sql.Append(access.Restrictions.IsEmpty && table == access.RowRestrictions.Keys[0] ? "" : " and "), source, source.DocType.Table(table)!, restrictions, user.Tenant);
             }
 
             sql.Append("))");
@@ -84,15 +86,32 @@ internal static class PermissionCondition
         sql.Append("(").Column(source.Alias, StandardFields.Owner).Append("=").Value(user.Name)
             .Append(" and hex(").Column(source.Alias, StandardFields.Owner).Append(")=hex(").Value(user.Name).Append("))");
 
-    private static void AppendRestriction(SqlText sql, QuerySource source, LinkRestriction restriction, Tenant tenant)
+    // A document is not listed when one of its rows links to what the caller may not use. An outer column has no name in here but its own.
+    private static void AppendRows(SqlText sql, QuerySource source, ChildTable table, ImmutableArray<LinkRestriction> restrictions, Tenant tenant)
     {
-        sql.Append("(").Column(source.Alias, restriction.Field.Name).Append(" in (");
+        sql.Column(source.Alias, StandardFields.Name).Append(" not in (select `parent` from ").Name(table.Child.TableName).Append(" where `tenant_id`=").Value(tenant.Id)
+            .Append(" and `parenttype`=").Value(source.DocType.Name).Append(" and `parentfield`=").Value(table.Name).Append(" and not coalesce((");
+        AppendRestrictions(sql, "", restrictions, tenant);
+        sql.Append("),0))");
+    }
+
+    private static void AppendRestrictions(SqlText sql, string alias, ImmutableArray<LinkRestriction> restrictions, Tenant tenant)
+    {
+        for (var i = 0; i < restrictions.Length; i++)
+        {
+            AppendRestriction(sql.Append(i > 0 ? " and " : ""), alias, restrictions[i], tenant);
+        }
+    }
+
+    private static void AppendRestriction(SqlText sql, string alias, LinkRestriction restriction, Tenant tenant)
+    {
+        sql.Append("(").Column(alias, restriction.Field.Name).Append(" in (");
         AppendValues(sql, [.. restriction.Values]);
         sql.Append(")");
         if (restriction.Branches.Length > 0)
         {
             var table = restriction.Target!.TableName;
-            sql.Append(" or ").Column(source.Alias, restriction.Field.Name).Append(" in (select below.`name` from ").Name(table).Append(" as below join ").Name(table)
+            sql.Append(" or ").Column(alias, restriction.Field.Name).Append(" in (select below.`name` from ").Name(table).Append(" as below join ").Name(table)
                 .Append(" as top on top.`tenant_id`=below.`tenant_id` and below.`lft`>top.`lft` and below.`rgt`<top.`rgt` where top.`tenant_id`=").Value(tenant.Id)
                 .Append(" and top.`name` in (");
             AppendValues(sql, restriction.Branches);
@@ -101,7 +120,7 @@ internal static class PermissionCondition
 
         if (restriction.MayBeEmpty)
         {
-            sql.Append(" or ").Column(source.Alias, restriction.Field.Name).Append(" is null");
+            sql.Append(" or ").Column(alias, restriction.Field.Name).Append(" is null");
         }
 
         sql.Append(")");

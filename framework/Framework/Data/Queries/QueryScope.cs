@@ -206,7 +206,7 @@ internal sealed partial class QueryScope
         }
 
         var target = LinkTarget(link);
-        return Add(new QuerySource(target, NextAlias(), _user is null ? null : Access.Of(_user, target)) { Link = link });
+        return Add(new QuerySource(target, NextAlias(), _user is null ? null : Access.Of(_user, target)) { Link = link, IsBehindHiddenLink = !Root.CanList(link) });
     }
 
     /// <summary>The DocType that a link leads to.</summary>

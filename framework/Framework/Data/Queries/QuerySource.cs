@@ -22,6 +22,9 @@ internal sealed class QuerySource(DocType docType, string alias, Access? access)
     /// <summary>For a linked document: the link.</summary>
     public DocField? Link { get; init; }
 
+    /// <summary>Whether the caller may not see the link: what it leads to would tell its value.</summary>
+    public bool IsBehindHiddenLink { get; init; }
+
     /// <summary>Whether the rows hang on another document.</summary>
     private bool IsChild => Tables.Length > 0;
 
@@ -31,7 +34,7 @@ internal sealed class QuerySource(DocType docType, string alias, Access? access)
     /// <summary>Whether a list may show a column.</summary>
     public bool CanList(DocField field) =>
         access is null
-        || (IsChild ? access.Has(Rights.Read) && Tables.All(access.CanRead) && access.CanRead(field) : IsVisible && access.CanList(field));
+        || (IsChild ? access.Has(Rights.Read) && Tables.All(access.CanRead) && access.CanRead(field) : !IsBehindHiddenLink && IsVisible && access.CanList(field));
 
     /// <summary>Whether the caller may see any row: by a role, or because one is shared.</summary>
     public bool IsVisible => access is null || access.Has(Rights.Select) || access.MayHave(Rights.Read);

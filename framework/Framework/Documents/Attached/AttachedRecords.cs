@@ -56,10 +56,16 @@ internal static class AttachedRecords
     }
 
     private static async ValueTask<Access> OfReaderAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
-        await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken)
+        !await HangsTooFarAsync(db, docType, name, cancellationToken) && await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken)
             ? Access.Of(With(db.User, [DocumentRoles.Reader, .. await IsWriterAsync(db, record, docType, name, cancellationToken) ? (string[])[DocumentRoles.Writer] : []]), record.DocType!)
         : record.IsNew ? throw new DoesNotExistException($"{docType} {name} not found")
         : throw DocumentStore.NotFound(record.DocType!, record.Name);
+
+    // A record may hang on a record, as a comment on a file; that one hangs on a document. Otherwise they could hang in a circle, which no question would leave.
+    private static async ValueTask<bool> HangsTooFarAsync(TenantDb db, string docType, string name, CancellationToken cancellationToken) =>
+        db.DocTypes.Find(docType) is { } holder && Are(holder)
+        && await DocumentReader.LoadAsync(db, holder, name, forUpdate: false, cancellationToken) is { } record
+        && db.DocTypes.Find(record.Text(((IAttachedRecord)record).DocTypeField)) is { } further && Are(further);
 
     private static async ValueTask<bool> IsWriterAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
         Access.RowsOf(record.DocType!).Any(row => row.Role == DocumentRoles.Writer) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);

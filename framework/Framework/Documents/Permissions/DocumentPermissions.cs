@@ -27,6 +27,16 @@ internal sealed class DocumentPermissions(PermissionChecks checks)
     public async ValueTask<PermissionDecision> DecideAsync(TenantDb db, Rights right, Document document, CancellationToken cancellationToken) =>
         await DecideAsync(db, await AttachedRecords.AccessToAsync(db, document, cancellationToken), right, document, cancellationToken);
 
+    /// <summary>Refuses what the service's own checks refuse, where the other rules have been asked already.</summary>
+    /// <exception cref="PermissionException">A check refuses.</exception>
+    public async ValueTask RequireCheckAsync(TenantDb db, Rights right, Document document, CancellationToken cancellationToken)
+    {
+        if (!db.User.IsAdministrator && checks.Any(document.DocType!) && !await checks.PassAsync(new PermissionCheck(db, document, right, cancellationToken)))
+        {
+            throw Access.Of(db.User, document.DocType!).Denied(right);
+        }
+    }
+
     /// <summary>Refuses a change that takes a document out of what user permissions allow.</summary>
     /// <exception cref="PermissionException">The document has left it.</exception>
     public static async ValueTask RequireLinksAsync(TenantDb db, Access access, Document document, CancellationToken cancellationToken)
