@@ -71,3 +71,21 @@ run_group() {
   group=
   return "$code"
 }
+
+# Sees that a program is there, installing Debian packages where it is not: need PROGRAM PACKAGE...
+need() {
+  local program=$1
+  shift
+  ! command -v "$program" >/dev/null 2>&1 || return 0
+  command -v apt-get >/dev/null 2>&1 || { say "$program is missing and there is no apt-get: install $*" >&2; return 1; }
+  local -a root=()
+  if [[ $(id -u) != 0 ]]; then
+    command -v sudo >/dev/null 2>&1 || { say "$program is missing, and installing it needs root or sudo: install $*" >&2; return 1; }
+    root=(sudo)
+  fi
+  say "installing $*" >&2
+  local -a install=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@")
+  # The package lists may be old or not there yet.
+  "${install[@]}" >&2 || { "${root[@]}" apt-get update -q >&2 && "${install[@]}" >&2; } || return 1
+  command -v "$program" >/dev/null 2>&1 || { say "$program is still missing after its installation" >&2; return 1; }
+}

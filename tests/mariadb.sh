@@ -22,23 +22,9 @@ readonly start_seconds=60 stop_seconds=30
 note() { say "mariadb.sh: $*" >&2; }
 die() { note "$@"; exit 1; }
 
-have() { command -v "$1" >/dev/null 2>&1; }
-
 install_server() {
-  have mariadbd && have mariadb && have mariadb-install-db && return
-  have apt-get || die "mariadbd is missing and there is no apt-get. Install MariaDB 10.11 or newer, or set TEST_MARIADB."
-  local -a root=()
-  if [[ $(id -u) != 0 ]]; then
-    have sudo || die "mariadbd is missing, and installing it needs root or sudo. Install mariadb-server-core and mariadb-client-core, or set TEST_MARIADB."
-    root=(sudo)
-  fi
-  note "installing mariadb-server-core and mariadb-client-core"
-  local -a install=("${root[@]}" env DEBIAN_FRONTEND=noninteractive
-    apt-get install -y -q --no-install-recommends mariadb-server-core mariadb-client-core)
-  # The package lists may be old or not there yet.
-  "${install[@]}" >&2 || { "${root[@]}" apt-get update -q >&2 && "${install[@]}" >&2; } ||
-    die "apt-get could not install MariaDB. Install mariadb-server-core and mariadb-client-core, or set TEST_MARIADB."
-  have mariadbd || die "mariadbd is still missing after its installation."
+  need mariadbd mariadb-server-core mariadb-client-core && need mariadb mariadb-client-core ||
+    die "MariaDB is missing: install mariadb-server-core and mariadb-client-core, or set TEST_MARIADB."
 }
 
 random_text() { od -An -N 24 -tx1 /dev/urandom | tr -d ' \n'; }
