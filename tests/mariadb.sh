@@ -23,7 +23,7 @@ note() { say "mariadb.sh: $*" >&2; }
 die() { note "$@"; exit 1; }
 
 install_server() {
-  need mariadbd mariadb-server-core mariadb-client-core && need mariadb mariadb-client-core ||
+  { need mariadbd mariadb-server-core mariadb-client-core && need mariadb mariadb-client-core; } ||
     die "MariaDB is missing: install mariadb-server-core and mariadb-client-core, or set TEST_MARIADB."
 }
 
