@@ -22,8 +22,6 @@ public sealed class RequestTests(ContractFixture fixture) : IClassFixture<Contra
     [InlineData("GET", "/api/method/version", 404)]
     [InlineData("GET", "/api/method/runserverobj", 404)]
     [InlineData("GET", "/api/method/frappe.client.get_js", 404)]
-    [InlineData("POST", "/api/method/frappe.share.add", 404)]
-    [InlineData("GET", "/api/method/frappe.share.get_users", 404)]
     [InlineData("GET", "/api/method/frappe.utils.print_format.download_pdf", 404)]
     [InlineData("POST", "/api/method/frappe.core.doctype.user.user.reset_password", 404)]
     [InlineData("POST", "/api/method/frappe.integrations.oauth2.get_token", 404)]
