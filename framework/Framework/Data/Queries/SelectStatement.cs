@@ -10,6 +10,7 @@ namespace Microservices.Data.Queries;
 internal static class SelectStatement
 {
     private const int MaxConditions = 100;
+    private const int MaxValues = 5000;
 
     /// <summary>The statement of a list, with the columns of its rows.</summary>
     /// <param name="db">The database; its tenant and its day.</param>
@@ -142,6 +143,7 @@ internal static class SelectStatement
         }
 
         scope.AppendWhere(sql);
+        var own = sql.Count;
         foreach (var filter in query.Filters)
         {
             Condition.Append(sql.Append(" and "), scope, filter);
@@ -156,6 +158,12 @@ internal static class SelectStatement
         if (query.Where is { } where)
         {
             Append(sql.Append(" and "), where);
+        }
+
+        // Each is a parameter of the statement, whose number databases limit and whose binding takes its time.
+        if (sql.Count - own > MaxValues)
+        {
+            throw new DataException($"The conditions of a list hold at most {MaxValues} values");
         }
 
         void Append(SqlText sql, FilterExpression expression)

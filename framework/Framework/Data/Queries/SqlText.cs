@@ -11,6 +11,9 @@ internal sealed class SqlText
 
     public ReadOnlyMemory<object?> Values => _values.ToArray();
 
+    /// <summary>Parameters so far.</summary>
+    public int Count => _values.Count;
+
     /// <summary>Characters so far.</summary>
     public int Length => _text.Length;
 
