@@ -1,12 +1,16 @@
 using System.Text;
 using Microservices.Data.Queries;
+using Microservices.DocTypes;
 using Microservices.Documents;
 
 namespace Microservices.Files;
 
 public sealed partial class FileManager
 {
-    /// <summary>Gives a file whose privacy has changed its other address, and every row that shares the old one with it.</summary>
+    /// <summary>
+    /// Gives a file whose privacy has changed its other address, and every row that shares the old one with it and that the caller may change, too. Others keep
+    /// theirs: who has a copy decides nothing about the file it was made from.
+    /// </summary>
     internal async Task MoveAsync(FileDocument file, CancellationToken cancellationToken)
     {
         var (oldUrl, oldId) = (file.FileUrl, file.PublicId);
@@ -15,6 +19,11 @@ public sealed partial class FileManager
         var others = await _db.GetAllAsync(DocTypeName, new ListQuery { Filters = [new("file_url", oldUrl), new("name", "!=", file.Name)], Limit = int.MaxValue }, cancellationToken);
         foreach (var other in others)
         {
+            if (!await MayAsync(Rights.Write, await _db.GetDocAsync<FileDocument>((string)other["name"]!, cancellationToken), cancellationToken))
+            {
+                continue;
+            }
+
             await _db.UpdateAsync<FileDocument>(
                 (string)other["name"]!,
                 row => (row.FileUrl, row.IsPrivate, row.PublicId, row.AddressKey, row.FollowsAnother) = (file.FileUrl, file.IsPrivate, file.PublicId, null, true),

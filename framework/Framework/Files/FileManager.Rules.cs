@@ -33,7 +33,7 @@ public sealed partial class FileManager
 
         var access = Access.Of(_db.User, docType);
         access.Require(Rights.Write);
-        if (!docType.Definition.IsSingle && await _db.ExistsAsync(docType.Name, name, cancellationToken)
+        if ((docType.Definition.IsSingle || await _db.ExistsAsync(docType.Name, name, cancellationToken))
             && !await DocumentAccess.MayAsync(_db, docType.Name, name, Rights.Write, cancellationToken))
         {
             throw access.Denied(Rights.Write);
@@ -49,7 +49,7 @@ public sealed partial class FileManager
             foreach (var row in rows)
             {
                 if (await DocumentReader.LoadAsync(_db, _db.DocTypes.Get(DocTypeName), (string)row["name"]!, forUpdate: false, cancellationToken) is FileDocument file
-                    && await MayReadAsync(file, cancellationToken))
+                    && await MayAsync(Rights.Read, file, cancellationToken))
                 {
                     return file;
                 }
@@ -68,11 +68,11 @@ public sealed partial class FileManager
         }
     }
 
-    private async Task<bool> MayReadAsync(FileDocument file, CancellationToken cancellationToken)
+    private async Task<bool> MayAsync(Rights right, FileDocument file, CancellationToken cancellationToken)
     {
         try
         {
-            return (await _db.Services.GetRequiredService<DocumentPermissions>().DecideAsync(_db, Rights.Read, file, cancellationToken)).IsAllowed;
+            return (await _db.Services.GetRequiredService<DocumentPermissions>().DecideAsync(_db, right, file, cancellationToken)).IsAllowed;
         }
         catch (DoesNotExistException)
         {
