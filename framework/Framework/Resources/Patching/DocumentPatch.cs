@@ -13,6 +13,7 @@ internal static class DocumentPatch
     public const string ContentType = "application/json-patch+json";
 
     private const int MaxDepth = 3; // table, row, field
+    private const int MaxTables = 20; // each may copy or compare thousands of rows
 
     /// <summary>What the patch changes, in the form of a PUT.</summary>
     /// <exception cref="DataException">An operation is malformed or reaches for what is not there.</exception>
@@ -23,6 +24,11 @@ internal static class DocumentPatch
         foreach (var operation in operations)
         {
             Check(document.DocType!, operation);
+        }
+
+        if (operations.Count(operation => operation.Path.Segments is [var field] && document.DocType!.Table(field) is not null) > MaxTables)
+        {
+            throw new DataException($"A JSON patch has at most {MaxTables} operations on whole tables");
         }
 
         var before = Shown(document, access);
