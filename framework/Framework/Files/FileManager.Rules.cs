@@ -62,7 +62,8 @@ public sealed partial class FileManager
     /// <summary>Leaves a remark on the document that a file came to or went from.</summary>
     internal async ValueTask RemarkAsync(FileDocument file, string kind, CancellationToken cancellationToken)
     {
-        if (file is { AttachedToDoctype: { } docType, AttachedToName: { } name } && _db.DocTypes.Find(docType) is not null && await _db.ExistsAsync(docType, name, cancellationToken))
+        if (file is { AttachedToDoctype: { } docType, AttachedToName: { } name } && _db.DocTypes.Find(docType) is { } found
+            && (found.Definition.IsSingle || await _db.ExistsAsync(docType, name, cancellationToken)))
         {
             await _db.InsertAsync(new Comment { CommentType = kind, ReferenceDoctype = docType, ReferenceName = name, Content = file.FileName }, ignorePermissions: true, cancellationToken);
         }

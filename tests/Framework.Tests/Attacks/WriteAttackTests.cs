@@ -91,7 +91,5 @@ public sealed class WriteAttackTests : IAsyncLifetime
         static Task<Answer> AttachAsync(TestCaller caller) => caller.PostAsync("/api/method/upload_file", new { file_url = "https://example.com/x", doctype = "Deal Rules", docname = "Deal Rules" });
 
         Assert.Equal(403, (await AttachAsync(_vault.Mole)).Status);
-        var attached = await AttachAsync(_vault.Manager);
-        Assert.True(attached.Status == 200, attached.Text);
     }
 }
