@@ -4,6 +4,7 @@ using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
 using Microservices.Security;
+using Microservices.Resources.Methods;
 using Microservices.Resources.Patching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -17,6 +18,17 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     public static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name, bool isV2)
     {
+        if (isV2 && context.Request.Query.ContainsKey("include"))
+        {
+            throw new DataException($"include: the parts of {docType.Name} are read at addresses of their own");
+        }
+
+        if (!isV2 && ExpandedLinks.Wanted(context))
+        {
+            await GetExpandedAsync(context, db, docType, name);
+            return;
+        }
+
         using var response = new JsonResponse(context, StatusCodes.Status200OK);
         response.Writer.WriteStartObject();
         response.Writer.WritePropertyName(JsonResponse.Data);
@@ -31,6 +43,19 @@ internal sealed class DocumentEndpoints(DocumentStore store)
             }
         }
 
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    // Without an entity tag: what is linked changes on its own.
+    private static async Task GetExpandedAsync(HttpContext context, TenantDb db, DocType docType, string name)
+    {
+        var (document, access) = await ReadableDocuments.LoadAsync(db, docType, name, Rights.Read, context.RequestAborted);
+        var links = await ExpandedLinks.LoadAsync(db, document, access, context.RequestAborted);
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        DocumentJson.Write(response.Writer, document, access, links: links);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }

@@ -20,7 +20,8 @@ internal static class DocumentJson
     /// <param name="document">The document.</param>
     /// <param name="access">What its reader may see.</param>
     /// <param name="withNulls">Whether empty values are written as null. The default is to leave them out.</param>
-    public static void Write(Utf8JsonWriter writer, Document document, Access access, bool withNulls = false)
+    /// <param name="links">Linked documents that stand in place of their names. The default is none.</param>
+    public static void Write(Utf8JsonWriter writer, Document document, Access access, bool withNulls = false, ExpandedLinks? links = null)
     {
         var docType = document.DocType!;
         writer.WriteStartObject();
@@ -39,6 +40,10 @@ internal static class DocumentJson
                 {
                     FrappeJson.WriteNumberName(writer, (string)value);
                 }
+                else if (links is not null && value is string name && links.Find(column, name) is { } linked)
+                {
+                    Write(writer, linked.Document, linked.Access, withNulls);
+                }
                 else
                 {
                     FrappeJson.Write(writer, Shown(column, value));
@@ -56,7 +61,7 @@ internal static class DocumentJson
             writer.WriteStartArray(table.JsonName);
             foreach (Document row in table.Rows(document))
             {
-                Write(writer, row, access, withNulls);
+                Write(writer, row, access, withNulls, links);
             }
 
             writer.WriteEndArray();
