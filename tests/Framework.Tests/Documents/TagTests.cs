@@ -51,6 +51,23 @@ public sealed class TagTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Methods_TagAsFrappesDoes()
+    {
+        var (add, remove) = ("/api/method/frappe.desk.doctype.tag.tag.add_tag", "/api/method/frappe.desk.doctype.tag.tag.remove_tag");
+        const string Links = "/api/resource/Tag Link?fields=[%22tag%22]&document_type=Stamp&document_name=1";
+
+        Assert.Equal("red", (await _caller.PostAsync(add, new { tag = "red", dt = "Stamp", dn = "1" })).Json.GetProperty("message").GetString());
+        Assert.Equal("red", (await _caller.GetAsync(Links)).Data[0].GetProperty("tag").GetString());
+        Assert.Equal(0, (await _service.As("globex").GetAsync(Links)).Data.GetArrayLength());
+        Assert.Equal(403, (await _service.As("acme", "r@example.com", "Reader").PostAsync(remove, new { tag = "red", dt = "Stamp", dn = "1" })).Status);
+        Assert.Equal(404, (await _service.As("initech").PostAsync(add, new { tag = "red", dt = "Stamp", dn = "1" })).Status);
+        Assert.Equal(404, (await _caller.PostAsync(add, new { tag = "red", dt = "Nonesuch", dn = "1" })).Status);
+        Assert.Equal(417, (await _caller.PostAsync(add, new { tag = "red", dt = "Stamp" })).Status);
+        Assert.Equal(200, (await _caller.PostAsync(remove, new { tag = "red", dt = "Stamp", dn = "1" })).Status);
+        Assert.Equal(0, (await _caller.GetAsync(Links)).Data.GetArrayLength());
+    }
+
+    [Fact]
     public async Task Tagging_IsForWriters()
     {
         Assert.Equal(403, (await _service.As("acme", "r@example.com", "Reader").PostAsync("/tag?name=1&tag=red", new { })).Status);

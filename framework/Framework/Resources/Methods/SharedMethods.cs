@@ -26,6 +26,7 @@ internal static class SharedMethods
         services.AddSingleton<ClientRows>();
         services.AddSingleton<ClientWrites>();
         services.AddSingleton<ClientChecks>();
+        services.AddSingleton<ClientTags>();
         services.AddSingleton<PermissionExplanation>();
         services.AddSingleton<ClientShares>();
     }
@@ -45,6 +46,7 @@ internal static class SharedMethods
         .. Writes(services.GetRequiredService<ClientWrites>()),
         new("permissions.explain", services.GetRequiredService<PermissionExplanation>().ExplainAsync, PermissionExplanation.Options),
         .. Shares(services.GetRequiredService<ClientShares>()),
+        .. TagMethods(services.GetRequiredService<ClientTags>()),
     ];
 
     private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks) =>
@@ -80,6 +82,12 @@ internal static class SharedMethods
         Method("frappe.share.add", shares.AddAsync, s_writing),
         Method("frappe.share.set_permission", shares.SetPermissionAsync, s_writing),
         Method("frappe.share.get_users", shares.GetUsersAsync, s_reading),
+    ];
+
+    private static SharedMethod[] TagMethods(ClientTags tags) =>
+    [
+        Method("frappe.desk.doctype.tag.tag.add_tag", tags.AddAsync, s_writing),
+        Method("frappe.desk.doctype.tag.tag.remove_tag", tags.RemoveAsync, s_writing),
     ];
 
     private static SharedMethod Guest(string name, Delegate handler) => new(name, handler, new() { AllowGuest = true });
