@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using Central.AccountPages;
+using Central.Administration;
 using Central.ApiKeys;
 using Central.Clients;
 using Central.Keys;
-using Central.Limits;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
@@ -81,7 +82,6 @@ public static class CentralSite
         services.AddSingleton<SeedFile>();
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();
-        services.AddSingleton<ClientAddress>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton(provider => new KeyEncryption(KeyEncryptionKey.Load(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>())));
         services.AddSingleton<KeyRing>();
@@ -102,6 +102,7 @@ public static class CentralSite
         services.AddSingleton<LogoutTarget>();
 
         services.AddPages();
+        services.AddSingleton<PasswordChange>();
         AddTokens(services);
 
         services.AddSingleton<OAuthEndpoint>();
@@ -113,9 +114,14 @@ public static class CentralSite
         services.AddSingleton<LogoutEndpoint>();
         services.AddSingleton<LoggedUserEndpoint>();
         services.AddSingleton<RevokeAllEndpoint>();
+        services.AddSingleton<ApiKeyChanges>();
         services.AddSingleton<ApiKeyEndpoints>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<ClientSecretEndpoint>();
+        services.AddSingleton<NewTenants>();
         services.AddSingleton<ProvisionTenantEndpoint>();
+        services.AddSingleton<NewUsers>();
+        services.AddSingleton<CreateUserEndpoint>();
 
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Seeder>();
@@ -194,6 +200,9 @@ public static class CentralSite
         app.Page<ConsentEndpoint>("/oauth/consent");
         app.Page<LoginPageEndpoint>("/login");
         app.Page<LogoutPageEndpoint>("/logout");
+        app.AddAccountPages();
+        app.AddAdministrationPages();
+
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
 
@@ -205,7 +214,9 @@ public static class CentralSite
         app.SecureRoute("POST", "/api/method/central.sessions.revoke_all", (HttpContext context, CurrentUser user, RevokeAllEndpoint endpoint) => endpoint.HandleAsync(context, user));
         app.SecureRoute("POST", "/api/method/frappe.core.doctype.user.user.generate_keys", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.GenerateAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.api_keys.revoke", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RevokeAsync(context, user));
+        app.SecureRoute("POST", "/api/method/central.api_keys.rotate", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RotateAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.clients.create_secret", (HttpContext context, CurrentUser user, ClientSecretEndpoint endpoint) => endpoint.HandleAsync(context, user));
+        app.SecureRoute("POST", "/api/method/central.users.create", (HttpContext context, TenantDb db, CreateUserEndpoint endpoint) => endpoint.HandleAsync(context, db));
         app.SecureRoute("POST", "/api/method/central.provision_tenant", (HttpContext context, CurrentUser user, ProvisionTenantEndpoint endpoint) => endpoint.HandleAsync(context, user));
     }
 }

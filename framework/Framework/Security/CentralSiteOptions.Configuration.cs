@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,8 @@ public sealed partial class CentralSiteOptions
             ClockSkew = reader.Seconds("AUTH_CLOCK_SKEW_S", 30),
             TokenCacheDuration = reader.Seconds("AUTH_TOKEN_CACHE_S", 60),
             CacheSize = reader.Number("AUTH_CACHE_SIZE", 20_000),
-            TrustedOrigins = reader.Text("TRUSTED_ORIGINS")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            TrustedOrigins = reader.List("TRUSTED_ORIGINS"),
+            TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
         };
         options.Check(reader.Failures);
         Throw(reader.Failures);
@@ -112,6 +114,26 @@ public sealed partial class CentralSiteOptions
         public List<string> Failures { get; } = [];
 
         public string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+        public string[] List(string name) => Text(name)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+        public List<IPNetwork> Networks(string name)
+        {
+            var networks = new List<IPNetwork>();
+            foreach (string text in List(name))
+            {
+                if (ClientAddress.ParseNetwork(text) is { } network)
+                {
+                    networks.Add(network);
+                }
+                else
+                {
+                    Failures.Add($"{name} holds addresses such as 10.0.0.7 and networks such as 10.0.0.0/8, not '{text}'.");
+                }
+            }
+
+            return networks;
+        }
 
         public bool Flag(string name, bool fallback)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Microservices.Security;
 
 /// <summary>
@@ -72,4 +74,9 @@ public sealed partial class CentralSiteOptions
     /// Origins, beside the site's own, whose pages may send requests that a cookie authenticates (<c>TRUSTED_ORIGINS</c>, separated by commas or spaces).
     /// </summary>
     public IReadOnlyList<string> TrustedOrigins { get; init; } = [];
+
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> is believed (<c>TRUSTED_PROXIES</c>, addresses and networks separated by commas or spaces).
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 }

@@ -18,6 +18,15 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
         }
 
         var clientId = (await MethodParameters.ReadAsync(context))["client_id"];
+        var secret = await CreateAsync(context, user, clientId);
+        return TypedResults.Json(new { message = new { client_id = clientId, client_secret = secret } });
+    }
+
+    /// <summary>Makes a secret for a platform administrator, who was asked for before.</summary>
+    /// <exception cref="DoesNotExistException">There is no such client.</exception>
+    /// <exception cref="ValidationException">The client has no secret.</exception>
+    public async Task<string> CreateAsync(HttpContext context, CurrentUser user, string clientId)
+    {
         var secret = SecretStore.Generate();
         await platform.InTransactionAsync(
             async db =>
@@ -32,6 +41,6 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
             },
             context.RequestAborted);
         audit.Done(context, "client secret created", new(user.Subject, user.Tenant.Id, clientId));
-        return TypedResults.Json(new { message = new { client_id = clientId, client_secret = secret } });
+        return secret;
     }
 }

@@ -45,9 +45,9 @@ internal sealed partial class PageRunner(
             page = new(context, renderer, antiforgery, ReadQuery(context.Request), await visitors.FindAsync(context));
             return await run(page);
         }
-        catch (SignInRequiredException)
+        catch (SignInRequiredException required)
         {
-            return page.SeeOther(LoginAddress.For(context.Request));
+            return page.SeeOther(LoginAddress.For(context.Request, required.IsFresh));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

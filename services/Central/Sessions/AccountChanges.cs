@@ -1,3 +1,4 @@
+using Central.Pages;
 using Central.Platform;
 
 namespace Central.Sessions;
@@ -23,9 +24,16 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
         var session = SessionCookie.Read(context.Request.Headers.Cookie) is { } sid
             ? await platform.RunAsync(db => sessions.FindAsync(db, sid, context.RequestAborted))
             : null;
-        if (session is null || time.GetUtcNow() - SessionStore.SignedInAt(session) > s_recent)
+        if (session is null || !IsRecent(session))
         {
             throw new PermissionException("Sign in again first: this takes a login of the last ten minutes");
         }
     }
+
+    /// <summary>The visitor of a page that changes an account, who signed in just now.</summary>
+    /// <exception cref="SignInRequiredException">Nobody is signed in, or since more than ten minutes; the runner leads to the login and back.</exception>
+    public Visitor RequireRecentVisitor(PageContext page) =>
+        page.RequireVisitor() is var visitor && IsRecent(visitor.Session) ? visitor : throw new SignInRequiredException { IsFresh = true };
+
+    private bool IsRecent(Session session) => time.GetUtcNow() - SessionStore.SignedInAt(session) <= s_recent;
 }

@@ -1,4 +1,5 @@
 using Central.Platform;
+using Central.Settings;
 
 namespace Central.Tenants;
 
@@ -12,4 +13,9 @@ public sealed class TenantRecord : Document
 
     [Field(Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
     public bool Enabled { get; set; } = true;
+
+    protected override ValueTask Validate(DocumentContext context) =>
+        !Enabled && Name == context.Services.GetRequiredService<CentralSettings>().PlatformTenant.Id
+            ? throw new ValidationException("The platform's own tenant cannot be disabled: nobody could enable it again")
+            : default;
 }
