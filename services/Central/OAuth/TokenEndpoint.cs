@@ -9,15 +9,16 @@ namespace Central.OAuth;
 /// <summary><c>POST /oauth/token</c>.</summary>
 /// <remarks>RFC 6749 sections 3.2 and 5.</remarks>
 internal sealed class TokenEndpoint(
-    ClientAuthentication clients, ClientCredentialsGrant clientCredentials, AccessTokenIssuer tokens, AuditLog audit, CentralSettings settings, TimeProvider time)
+    ClientAuthentication clients, ClientCredentialsGrant clientCredentials, AccessTokenIssuer tokens, AuditLog audit, PlatformDatabase platform, CentralSettings settings,
+    TimeProvider time)
 {
-    private readonly RequestWindow _byClient = new(settings.TokenRateLimitPerClientPerMinute, time);
+    private readonly RequestWindow _byClient = new("token by client", settings.TokenRateLimitPerClientPerMinute, TimeSpan.FromMinutes(1), platform, time);
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var request = await OAuthRequest.ReadAsync(context);
         var client = await clients.AuthenticateAsync(context, request);
-        _byClient.Count(client.ClientId);
+        await _byClient.CountAsync(client.ClientId, context.RequestAborted);
         try
         {
             var claims = request["grant_type"] switch
