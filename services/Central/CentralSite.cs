@@ -65,6 +65,7 @@ public static class CentralSite
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<LimitCounter>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -82,6 +83,8 @@ public static class CentralSite
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();
         services.AddSingleton<ClientAddress>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<AccountLock>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton(provider => new KeyEncryption(KeyEncryptionKey.Load(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>())));
         services.AddSingleton<KeyRing>();
