@@ -6,6 +6,7 @@ using Central.Limits;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
+using Central.OAuth.Device;
 using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
@@ -65,6 +66,7 @@ public static class CentralSite
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<DeviceCode>();
         app.RegisterDocType<LimitCounter>();
     }
 
@@ -139,6 +141,11 @@ public static class CentralSite
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<IGrant, DeviceCodeGrant>();
+        services.AddSingleton<FirstTokens>();
+        services.AddSingleton<DeviceCodeStore>();
+        services.AddSingleton<DeviceRequests>();
+        services.AddSingleton<DeviceAuthorizationEndpoint>();
         services.AddSingleton<FreshLogin>();
         services.AddSingleton<IdTokenHint>();
         services.AddSingleton<AuthorizeEndpoint>();
@@ -175,6 +182,7 @@ public static class CentralSite
             app.Route("POST", path, (HttpContext context, OAuthEndpoint runner, RevocationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         }
 
+        app.Route("POST", "/oauth/device_authorization", (HttpContext context, OAuthEndpoint runner, DeviceAuthorizationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", "/oauth/userinfo", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", Frappe + "openid_profile", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context, isFrappe: true)));
         foreach (var path in (string[])["/oauth/token", "/oauth/userinfo", "/oauth/revoke"])
@@ -195,6 +203,8 @@ public static class CentralSite
         app.Route("GET,HEAD", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
         app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
         app.Page<ConsentEndpoint>("/oauth/consent");
+        app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
+        app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
         app.Page<LogoutPageEndpoint>("/logout");
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));

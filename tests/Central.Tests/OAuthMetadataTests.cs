@@ -23,7 +23,7 @@ public sealed class OAuthMetadataTests(SiteFixture fixture) : IClassFixture<Site
         var document = (await _site.GetAsync("/.well-known/openid-configuration")).Json;
 
         Assert.Equal("https://site.example", document.GetProperty("issuer").GetString());
-        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Texts(document, "grant_types_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"], Texts(document, "grant_types_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Texts(document, "token_endpoint_auth_methods_supported"));
         Assert.Equal(["code"], Texts(document, "response_types_supported"));
         Assert.Equal(["S256"], Texts(document, "code_challenge_methods_supported"));

@@ -26,6 +26,7 @@ internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants
             ["jwks_uri"] = settings.Issuer + "/oauth/jwks",
             ["introspection_endpoint"] = settings.Issuer + "/oauth/introspect",
             ["revocation_endpoint"] = settings.Issuer + "/oauth/revoke",
+            ["device_authorization_endpoint"] = settings.Issuer + "/oauth/device_authorization",
             ["end_session_endpoint"] = settings.Issuer + "/oauth/logout",
             ["response_types_supported"] = (string[])["code"],
             ["response_modes_supported"] = (string[])["query"],

@@ -53,6 +53,8 @@ internal static class TestSeed
                     (client["token_endpoint_auth_method"], client["client_secret"]) = ("none", null);
                     client["allowed_cors_origins"] = new JsonArray("https://spa.example");
                 }),
+                Device("tv", null),
+                Device("acme-tv", "acme"),
                 Flow("native", "http://127.0.0.1/cb", client =>
                 {
                     (client["token_endpoint_auth_method"], client["client_secret"], client["application_type"]) = ("none", null, "native");
@@ -127,6 +129,13 @@ internal static class TestSeed
         client["scope"] = "openid profile email roles offline_access orders.read";
         client["resources"] = new JsonArray("orders", "billing");
         change(client);
+    });
+
+    /// <summary>A client on devices without a browser.</summary>
+    private static JsonObject Device(string id, string? tenant) => Flow(id, $"https://{id}.example/cb", client =>
+    {
+        (client["client_name"], client["tenant"], client["token_endpoint_auth_method"], client["client_secret"]) = ("The TV", tenant, "none", null);
+        client["grant_types"] = new JsonArray("urn:ietf:params:oauth:grant-type:device_code", "authorization_code", "refresh_token");
     });
 
     private static JsonObject Key(string key, string user, string tenant, Action<JsonObject> change)
