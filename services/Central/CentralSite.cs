@@ -60,6 +60,7 @@ public static class CentralSite
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
         app.RegisterDocType<StoredSecret>();
+        app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
         app.RegisterDocType<OAuthGrant>();
@@ -101,6 +102,7 @@ public static class CentralSite
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<SignOut>();

@@ -10,7 +10,7 @@ namespace Central.OAuth;
 /// <remarks>RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7517 section 5, RFC 9207 section 3.</remarks>
 internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants, CentralSettings settings)
 {
-    private static readonly string[] s_clientAuthentication = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] s_clientAuthentication = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
     private static readonly string[] s_signing = ["ES256"];
 
     /// <summary>What this site can do; a list that would be empty is left out, as RFC 8414 section 3.2 has it.</summary>
@@ -33,8 +33,11 @@ internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants
             ["grant_types_supported"] = grants.Select(grant => grant.Type).ToArray(),
             ["code_challenge_methods_supported"] = (string[])[Pkce.Method],
             ["token_endpoint_auth_methods_supported"] = s_clientAuthentication.Append("none"),
+            ["token_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["introspection_endpoint_auth_methods_supported"] = s_clientAuthentication,
+            ["introspection_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["revocation_endpoint_auth_methods_supported"] = s_clientAuthentication.Append("none"),
+            ["revocation_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["subject_types_supported"] = (string[])["public"],
             ["id_token_signing_alg_values_supported"] = s_signing,
             ["scopes_supported"] = Scopes.Standard,

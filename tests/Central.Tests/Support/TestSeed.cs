@@ -44,6 +44,9 @@ internal static class TestSeed
                 }),
                 Client("bystander", null, client => client["grant_types"] = new JsonArray()),
                 Client("posting", "acme", client => client["token_endpoint_auth_method"] = "client_secret_post"),
+                Signing("signing", AssertionKey.Registered.PublicJwk()),
+                Signing("two-keys", AssertionKey.Registered.PublicJwk(), new AssertionKey("key-2").PublicJwk()),
+                Signing("bare", Bare(AssertionKey.Registered.PublicJwk())),
                 Flow("web", "https://app.example/callback", client => client["post_logout_redirect_uris"] = new JsonArray("https://app.example/bye")),
                 Flow("other", "https://other.example/cb?keep=1", _ => { }),
                 Flow("acme-web", "https://acme.example/cb", client => client["tenant"] = "acme"),
@@ -130,6 +133,25 @@ internal static class TestSeed
         client["resources"] = new JsonArray("orders", "billing");
         change(client);
     });
+
+    /// <summary>A client that signs to prove who it is.</summary>
+    private static JsonObject Signing(string id, params JsonNode[] keys) => Client(id, "acme", client =>
+    {
+        (client["token_endpoint_auth_method"], client["client_secret"]) = ("private_key_jwt", null);
+        client["jwks"] = new JsonObject { ["keys"] = new JsonArray(keys) };
+        client["grant_types"] = new JsonArray("client_credentials", "urn:ietf:params:oauth:grant-type:device_code");
+        client["introspects"] = new JsonArray("https://site.example");
+    });
+
+    private static JsonObject Bare(JsonObject jwk)
+    {
+        foreach (var member in (string[])["use", "alg", "kid"])
+        {
+            jwk.Remove(member);
+        }
+
+        return jwk;
+    }
 
     /// <summary>A client on devices without a browser.</summary>
     private static JsonObject Device(string id, string? tenant) => Flow(id, $"https://{id}.example/cb", client =>
