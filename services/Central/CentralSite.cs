@@ -144,6 +144,8 @@ public static class CentralSite
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
         services.AddSingleton<IGrant, DeviceCodeGrant>();
+        services.AddSingleton<IGrant, PasswordGrant>();
+        services.AddHostedService<PasswordGrantWarning>();
         services.AddSingleton<FirstTokens>();
         services.AddSingleton<DeviceCodeStore>();
         services.AddSingleton<DeviceRequests>();

@@ -107,8 +107,8 @@ public sealed class OAuthClient : Document
     /// <summary>What people call it.</summary>
     internal string DisplayName => ClientName.Length > 0 ? ClientName : ClientId;
 
-    /// <summary>Whether the client is registered for a grant</summary>
-    internal bool MayUse(string grantType) => Words(GrantTypes).Contains(grantType, StringComparer.Ordinal);
+    /// <summary>Whether the client is registered for a grant. That of passwords has a member of its own, so that it is never one of a list by mistake.</summary>
+    internal bool MayUse(string grantType) => grantType is OAuth.Grants.GrantTypes.Password ? PasswordGrant && FirstParty : Words(GrantTypes).Contains(grantType, StringComparer.Ordinal);
 
     protected override ValueTask Validate(DocumentContext context)
     {

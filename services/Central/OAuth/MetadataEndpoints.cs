@@ -30,7 +30,7 @@ internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants
             ["end_session_endpoint"] = settings.Issuer + "/oauth/logout",
             ["response_types_supported"] = (string[])["code"],
             ["response_modes_supported"] = (string[])["query"],
-            ["grant_types_supported"] = grants.Select(grant => grant.Type).ToArray(),
+            ["grant_types_supported"] = grants.Where(grant => grant.IsOffered).Select(grant => grant.Type).ToArray(),
             ["code_challenge_methods_supported"] = (string[])[Pkce.Method],
             ["token_endpoint_auth_methods_supported"] = s_clientAuthentication.Append("none"),
             ["token_endpoint_auth_signing_alg_values_supported"] = s_signing,
