@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Keys;
 using Central.Limits;
 using Central.OAuth;
@@ -10,6 +11,7 @@ using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
 using Central.Pages;
+using Central.Passkeys;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -58,6 +60,9 @@ public static class CentralSite
 
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
+        app.RegisterDocType<PendingLogin>();
+        app.AddFactorDocTypes();
+        app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
@@ -101,9 +106,14 @@ public static class CentralSite
         services.AddSingleton<AccountChanges>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<PendingLoginStore>();
+        services.AddSingleton<SignInSteps>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<LogoutTarget>();
 
+        services.AddFactors();
+        services.AddPasskeys();
         services.AddPages();
         AddTokens(services);
 
@@ -196,6 +206,9 @@ public static class CentralSite
         app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
         app.Page<ConsentEndpoint>("/oauth/consent");
         app.Page<LoginPageEndpoint>("/login");
+        app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
+        app.AddFactorPages();
+        app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
