@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Keys;
 using Central.Limits;
 using Central.OAuth;
@@ -11,6 +12,7 @@ using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
 using Central.Pages;
+using Central.Passkeys;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -59,6 +61,9 @@ public static class CentralSite
 
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
+        app.RegisterDocType<PendingLogin>();
+        app.AddFactorDocTypes();
+        app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
         app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
@@ -105,9 +110,14 @@ public static class CentralSite
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<PendingLoginStore>();
+        services.AddSingleton<SignInSteps>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<LogoutTarget>();
 
+        services.AddFactors();
+        services.AddPasskeys();
         services.AddPages();
         AddTokens(services);
 
@@ -210,6 +220,9 @@ public static class CentralSite
         app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
         app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
+        app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
+        app.AddFactorPages();
+        app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
