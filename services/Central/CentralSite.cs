@@ -3,14 +3,18 @@ using Central.AccountPages;
 using Central.Administration;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Keys;
+using Central.Limits;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
+using Central.OAuth.Device;
 using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
 using Central.Pages;
+using Central.Passkeys;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -59,13 +63,19 @@ public static class CentralSite
 
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
+        app.RegisterDocType<PendingLogin>();
+        app.AddFactorDocTypes();
+        app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
+        app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
         app.RegisterDocType<OAuthGrant>();
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<DeviceCode>();
+        app.RegisterDocType<LimitCounter>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -82,6 +92,8 @@ public static class CentralSite
         services.AddSingleton<SeedFile>();
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<AccountLock>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton(provider => new KeyEncryption(KeyEncryptionKey.Load(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>())));
         services.AddSingleton<KeyRing>();
@@ -96,11 +108,17 @@ public static class CentralSite
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<PendingLoginStore>();
+        services.AddSingleton<SignInSteps>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<LogoutTarget>();
 
+        services.AddFactors();
+        services.AddPasskeys();
         services.AddPages();
         services.AddSingleton<PasswordChange>();
         AddTokens(services);
@@ -142,6 +160,13 @@ public static class CentralSite
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<IGrant, DeviceCodeGrant>();
+        services.AddSingleton<IGrant, PasswordGrant>();
+        services.AddHostedService<PasswordGrantWarning>();
+        services.AddSingleton<FirstTokens>();
+        services.AddSingleton<DeviceCodeStore>();
+        services.AddSingleton<DeviceRequests>();
+        services.AddSingleton<DeviceAuthorizationEndpoint>();
         services.AddSingleton<FreshLogin>();
         services.AddSingleton<IdTokenHint>();
         services.AddSingleton<AuthorizeEndpoint>();
@@ -178,6 +203,7 @@ public static class CentralSite
             app.Route("POST", path, (HttpContext context, OAuthEndpoint runner, RevocationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         }
 
+        app.Route("POST", "/oauth/device_authorization", (HttpContext context, OAuthEndpoint runner, DeviceAuthorizationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", "/oauth/userinfo", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", Frappe + "openid_profile", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context, isFrappe: true)));
         foreach (var path in (string[])["/oauth/token", "/oauth/userinfo", "/oauth/revoke"])
@@ -198,7 +224,12 @@ public static class CentralSite
         app.Route("GET,HEAD", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
         app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
         app.Page<ConsentEndpoint>("/oauth/consent");
+        app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
+        app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
+        app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
+        app.AddFactorPages();
+        app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
         app.AddAccountPages();
         app.AddAdministrationPages();

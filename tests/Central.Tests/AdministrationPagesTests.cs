@@ -3,26 +3,19 @@ using System.Text.RegularExpressions;
 namespace Microservices.Central.Tests;
 
 /// <summary>What people with the role Platform Administrator do on pages.</summary>
-public sealed partial class AdministrationPagesTests : IAsyncLifetime
+public sealed partial class AdministrationPagesTests(PeopleFixture fixture) : IClassFixture<PeopleFixture>, IAsyncLifetime
 {
     private const string NewClient = "/admin/clients/new";
 
-    private readonly SiteStorage _storage = new();
-    private TestSite _site = null!;
+    private readonly TestSite _site = fixture.Site;
+    private readonly string _someone = fixture.NextPerson();
     private Browser _root = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _site = await _storage.StartAsync(new SiteOptions { Seed = TestSeed.Of("root", "alice", "bob", "carol") });
-        _root = new Browser(_site);
-        Assert.Equal(HttpStatusCode.SeeOther, (await _root.LoginAsync("root")).Status);
-    }
+    private string PageOfSomeone => "/admin/users/edit?user=u-" + _someone;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        await _storage.DisposeAsync();
-    }
+    public async ValueTask InitializeAsync() => _root = await fixture.LoginAsync("root");
+
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task Tenant_IsMadeWithItsFirstAdministratorWhoCanSignIn()
@@ -49,9 +42,9 @@ public sealed partial class AdministrationPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await _root.FillInAsync(page, ("action", "save"), ("tenant_name", " "))).Status);
 
         Assert.Equal(page + "&done=disabled", (await _root.FillInAsync(page, ("action", "disable"))).Header("Location"));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
         await _root.FillInAsync(page, ("action", "enable"));
-        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
 
         var own = await _root.FillInAsync("/admin/tenants/edit?tenant=platform", ("action", "disable"));
         Assert.Equal(HttpStatusCode.BadRequest, own.Status);
@@ -139,39 +132,39 @@ public sealed partial class AdministrationPagesTests : IAsyncLifetime
         var found = await _root.GetAsync("/admin/users?search=acme.example");
         Assert.Contains("alice", found.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("carol", found.Text, StringComparison.Ordinal);
-        const string page = "/admin/users/edit?user=u-bob";
-        var bob = await _site.LoginAsync("bob");
+        var page = PageOfSomeone;
+        var sid = await _site.LoginAsync(_someone);
 
         Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync(page, ("action", "disable"))).Status);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(bob))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf("bob-key")))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(sid))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf(_someone + "-key")))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
         await _root.FillInAsync(page, ("action", "enable"));
-        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf("bob-key")))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf(_someone + "-key")))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _root.FillInAsync("/admin/users/edit?user=u-root", ("action", "disable"))).Status);
     }
 
     [Fact]
     public async Task SessionsOfAnAccount_AreEnded()
     {
-        var bob = await _site.LoginAsync("bob");
+        var sid = await _site.LoginAsync(_someone);
 
-        Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync("/admin/users/edit?user=u-bob", ("action", "sessions"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync(PageOfSomeone, ("action", "sessions"))).Status);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(bob))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(sid))).Status);
         Assert.Equal(HttpStatusCode.OK, (await _root.GetAsync("/admin/users")).Status);
     }
 
     [Fact]
     public async Task Membership_IsMadeAndEnded()
     {
-        const string page = "/admin/users/edit?user=u-bob";
+        var page = PageOfSomeone;
         var carol = Credentials.Sid(await _site.LoginAsync("carol"));
 
         Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync(page, ("action", "join"), ("tenant", "globex"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await _site.GetAsync("/api/resource/User/bob", carol)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.GetAsync("/api/resource/User/" + _someone, carol)).Status);
         Assert.Contains("End the membership in globex", (await _root.GetAsync(page)).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync(page, ("action", "leave"), ("tenant", "globex"))).Status);
         Assert.DoesNotContain("End the membership in globex", (await _root.GetAsync(page)).Text, StringComparison.Ordinal);
@@ -185,12 +178,12 @@ public sealed partial class AdministrationPagesTests : IAsyncLifetime
     [Fact]
     public async Task AnyKey_IsListedAndRevoked()
     {
-        Assert.Contains("bob-key", (await _root.GetAsync("/admin/api-keys?search=bob")).Text, StringComparison.Ordinal);
+        Assert.Contains(_someone + "-key", (await _root.GetAsync("/admin/api-keys?search=" + _someone)).Text, StringComparison.Ordinal);
 
-        Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync("/admin/api-keys/edit?key=bob-key")).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await _root.FillInAsync($"/admin/api-keys/edit?key={_someone}-key")).Status);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf("bob-key")))).Status);
-        Assert.Contains("Revoked", (await _root.GetAsync("/admin/api-keys/edit?key=bob-key")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf(_someone + "-key")))).Status);
+        Assert.Contains("Revoked", (await _root.GetAsync($"/admin/api-keys/edit?key={_someone}-key")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,7 +217,7 @@ public sealed partial class AdministrationPagesTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.NotFound, (await _root.GetAsync(missing)).Status);
         }
 
-        foreach (var page in (string[])["/admin/tenants/edit?tenant=acme", "/admin/clients/edit?client=web", "/admin/users/edit?user=u-bob"])
+        foreach (var page in (string[])["/admin/tenants/edit?tenant=acme", "/admin/clients/edit?client=web", PageOfSomeone])
         {
             Assert.Equal(HttpStatusCode.BadRequest, (await _root.FillInAsync(page, ("action", "explode"))).Status);
         }

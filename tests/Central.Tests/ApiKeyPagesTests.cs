@@ -3,37 +3,26 @@ using System.Text.RegularExpressions;
 namespace Microservices.Central.Tests;
 
 /// <summary>API keys on the account pages, and their limits where they are used.</summary>
-public sealed partial class ApiKeyPagesTests : IAsyncLifetime
+public sealed partial class ApiKeyPagesTests(PeopleFixture fixture) : IClassFixture<PeopleFixture>
 {
     private const string New = "/account/api-keys/new";
     private const string Rotate = "/api/method/central.api_keys.rotate";
 
-    private readonly SiteStorage _storage = new();
-    private readonly ManualTimeProvider _clock = new();
-    private TestSite _site = null!;
+    private readonly TestSite _site = fixture.Site;
+    private readonly ManualTimeProvider _clock = fixture.Clock;
+    private readonly string _me = fixture.NextPerson();
 
-    public async ValueTask InitializeAsync() => _site = await _storage.StartAsync(new SiteOptions
-    {
-        Clock = _clock,
-        Seed = TestSeed.Of("alice", "carol", "root"),
-        Settings = new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1" },
-    });
-
-    public async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        await _storage.DisposeAsync();
-    }
+    private string Key => _me + "-key";
 
     [Fact]
     public async Task NewKey_ShowsItsSecretOnceAndHasItsLimits()
     {
-        var alice = await LoginAsync("alice");
+        var me = await LoginAsync();
         var until = _clock.GetUtcNow().UtcDateTime.Date.AddDays(2);
 
-        var (key, secret) = await MakeAsync(alice, ("label", "Robot"), ("expires_on", until.ToString("yyyy-MM-dd", null)), ("role-1", "Sales User"));
+        var (key, secret) = await MakeAsync(me, ("label", "Robot"), ("expires_on", until.ToString("yyyy-MM-dd", null)), ("role-1", "Sales User"));
 
-        var list = await alice.GetAsync("/account/api-keys");
+        var list = await me.GetAsync("/account/api-keys");
         Assert.Contains("Robot", list.Text, StringComparison.Ordinal);
         Assert.Contains(key, list.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, list.Text, StringComparison.Ordinal);
@@ -55,7 +44,7 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [InlineData("label", null, "role=\"alert\"")]
     public async Task KeyThatCannotBe_IsRefusedBesideTheForm(string field, string? value, string message)
     {
-        var answer = await (await LoginAsync("alice")).FillInAsync(New, (field, value ?? new string('x', 141)));
+        var answer = await (await LoginAsync()).FillInAsync(New, (field, value ?? new string('x', 141)));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains(message, answer.Text, StringComparison.Ordinal);
@@ -64,7 +53,7 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task AddressList_RefusesUsesFromElsewhereLikeAWrongKey()
     {
-        var (key, secret) = await MakeAsync(await LoginAsync("alice"), ("allowed_addresses", "192.0.2.0/24\r\n2001:db8::1"));
+        var (key, secret) = await MakeAsync(await LoginAsync(), ("allowed_addresses", "192.0.2.0/24\r\n2001:db8::1"));
         var wrong = await WhoAsync($"{key}:{secret}x", "192.0.2.9");
 
         Assert.Equal(HttpStatusCode.OK, (await WhoAsync($"{key}:{secret}", "192.0.2.9")).Status);
@@ -84,10 +73,10 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [InlineData("", false)]
     public async Task AddressList_IsKeptWhenAServiceAsks(string parameter, bool isActive)
     {
-        var (key, secret) = await MakeAsync(await LoginAsync("alice"), ("allowed_addresses", "192.0.2.0/24"));
+        var (key, secret) = await MakeAsync(await LoginAsync(), ("allowed_addresses", "192.0.2.0/24"));
 
         var answer = await _site.IntrospectAsync("orders", $"{key}:{secret}", "api_key" + parameter);
-        var unlimited = await _site.IntrospectAsync("orders", TestSeed.PairOf("alice-key"), "api_key" + parameter);
+        var unlimited = await _site.IntrospectAsync("orders", TestSeed.PairOf(Key), "api_key" + parameter);
 
         Assert.Equal(isActive, answer.Json.GetProperty("active").GetBoolean());
         Assert.True(unlimited.Json.GetProperty("active").GetBoolean());
@@ -96,10 +85,10 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task Rotation_LetsTheOldSecretGoOnForAWhile()
     {
-        var alice = await LoginAsync("alice");
-        var (key, first) = await MakeAsync(alice);
+        var me = await LoginAsync();
+        var (key, first) = await MakeAsync(me);
 
-        var second = SecretIn(await alice.FillInAsync(PageOf(key), ("action", "rotate"), ("overlap_hours", "1")));
+        var second = SecretIn(await me.FillInAsync(PageOf(key), ("action", "rotate"), ("overlap_hours", "1")));
 
         Assert.Equal(HttpStatusCode.OK, (await WhoAsync($"{key}:{first}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await WhoAsync($"{key}:{second}")).Status);
@@ -111,8 +100,8 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task SecondRotation_EndsTheFirstSecretAtOnce()
     {
-        var sid = Credentials.Sid(await _site.LoginAsync("alice"));
-        const string key = "alice-key";
+        var sid = Credentials.Sid(await _site.LoginAsync(_me));
+        var key = Key;
         var first = TestSeed.PairOf(key)[(key.Length + 1)..];
 
         var second = Secret(await _site.PostFormAsync(Rotate, $"api_key={key}&overlap_s=86400", sid));
@@ -129,43 +118,43 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("api_key=alice-key&overlap_s=86401", HttpStatusCode.ExpectationFailed)]
-    [InlineData("api_key=alice-key&overlap_s=-1", HttpStatusCode.ExpectationFailed)]
-    [InlineData("api_key=alice-key&overlap_s=99999999999", HttpStatusCode.ExpectationFailed)]
+    [InlineData("api_key=KEY&overlap_s=86401", HttpStatusCode.ExpectationFailed)]
+    [InlineData("api_key=KEY&overlap_s=-1", HttpStatusCode.ExpectationFailed)]
+    [InlineData("api_key=KEY&overlap_s=99999999999", HttpStatusCode.ExpectationFailed)]
     [InlineData("api_key=missing", HttpStatusCode.NotFound)]
     [InlineData("", HttpStatusCode.NotFound)]
     public async Task RotationThatCannotBe_LeavesTheSecretAsItIs(string form, HttpStatusCode status)
     {
-        var sid = Credentials.Sid(await _site.LoginAsync("alice"));
+        var sid = Credentials.Sid(await _site.LoginAsync(_me));
 
-        Assert.Equal(status, (await _site.PostFormAsync(Rotate, form, sid)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf("alice-key"))).Status);
+        Assert.Equal(status, (await _site.PostFormAsync(Rotate, form.Replace("KEY", Key, StringComparison.Ordinal), sid)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf(Key))).Status);
     }
 
     [Fact]
     public async Task Rotation_TakesTheUsersOwnFreshSession()
     {
-        var (alice, carol) = (await _site.LoginAsync("alice"), await _site.LoginAsync("carol"));
-        const string form = "api_key=alice-key";
+        var (me, carol) = (await _site.LoginAsync(_me), await _site.LoginAsync("carol"));
+        var form = "api_key=" + Key;
 
         Assert.Equal(HttpStatusCode.NotFound, (await _site.PostFormAsync(Rotate, form, Credentials.Sid(carol))).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostFormAsync(Rotate, form, Credentials.Key(TestSeed.PairOf("alice-key")))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _site.PostFormAsync(Rotate, form, Credentials.Sid(alice), ("Origin", "https://evil.example"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostFormAsync(Rotate, form, Credentials.Key(TestSeed.PairOf(Key)))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _site.PostFormAsync(Rotate, form, Credentials.Sid(me), ("Origin", "https://evil.example"))).Status);
         _clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostFormAsync(Rotate, form, Credentials.Sid(alice))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf("alice-key"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostFormAsync(Rotate, form, Credentials.Sid(me))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf(Key))).Status);
     }
 
     [Fact]
     public async Task StaleRotationOnThePage_LeadsToTheLoginAndBackToTheKey()
     {
-        var alice = await LoginAsync("alice");
+        var me = await LoginAsync();
         _clock.Advance(TimeSpan.FromMinutes(11));
 
-        var answer = await alice.FillInAsync(PageOf("alice-key"), ("action", "rotate"), ("overlap_hours", "1"));
+        var answer = await me.FillInAsync(PageOf(Key), ("action", "rotate"), ("overlap_hours", "1"));
 
-        Assert.Equal($"/login?redirect-to={Uri.EscapeDataString(PageOf("alice-key"))}&fresh=1", answer.Header("Location"));
-        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf("alice-key"))).Status);
+        Assert.Equal($"/login?redirect-to={Uri.EscapeDataString(PageOf(Key))}&fresh=1", answer.Header("Location"));
+        Assert.Equal(HttpStatusCode.OK, (await WhoAsync(TestSeed.PairOf(Key))).Status);
     }
 
     [Theory]
@@ -174,22 +163,22 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [InlineData("-1")]
     [InlineData("")]
     public async Task OverlapBeyondADay_IsRefusedBesideTheForm(string hours) => Assert.Equal(
-        HttpStatusCode.BadRequest, (await (await LoginAsync("alice")).FillInAsync(PageOf("alice-key"), ("action", "rotate"), ("overlap_hours", hours))).Status);
+        HttpStatusCode.BadRequest, (await (await LoginAsync()).FillInAsync(PageOf(Key), ("action", "rotate"), ("overlap_hours", hours))).Status);
 
     [Fact]
     public async Task Revocation_CountsAtOnceAndForGood()
     {
-        var (alice, carol) = (await LoginAsync("alice"), await LoginAsync("carol"));
-        var (key, secret) = await MakeAsync(alice);
+        var (me, carol) = (await LoginAsync(), await LoginAsync("carol"));
+        var (key, secret) = await MakeAsync(me);
         Assert.Equal(HttpStatusCode.NotFound, (await carol.GetAsync(PageOf(key))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await carol.PostAsync(
             PageOf(key), [("csrf_token", Browser.HiddenFields(await carol.GetAsync("/account/sessions"))["csrf_token"]), ("action", "revoke")])).Status);
         Assert.Equal(HttpStatusCode.OK, (await WhoAsync($"{key}:{secret}")).Status);
 
-        Assert.Equal(HttpStatusCode.SeeOther, (await alice.FillInAsync(PageOf(key), ("action", "revoke"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await me.FillInAsync(PageOf(key), ("action", "revoke"))).Status);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await WhoAsync($"{key}:{secret}")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await alice.GetAsync(PageOf(key))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await me.GetAsync(PageOf(key))).Status);
         var root = Credentials.Sid(await _site.LoginAsync("root"));
         await _site.SendAsync(HttpMethod.Put, "/api/resource/API Key/" + key, Body.Text("""{"enabled":1}""", "application/json"), root);
         Assert.Equal(HttpStatusCode.Unauthorized, (await WhoAsync($"{key}:{secret}")).Status);
@@ -198,7 +187,7 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task Use_IsNotedOnceAMinuteAndAuditedTheFirstTime()
     {
-        var pair = TestSeed.PairOf("alice-key");
+        var pair = TestSeed.PairOf(Key);
         Assert.Null(await LastUsedAsync());
 
         await WhoAsync(pair);
@@ -211,7 +200,7 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
         await _site.IntrospectAsync("orders", pair, "api_key");
         Assert.NotEqual(first, await LastUsedAsync());
 
-        Assert.Single(_site.Logs.Lines, line => line.Contains("API key used first time", StringComparison.Ordinal));
+        Assert.Single(_site.Logs.Lines, line => line.Contains("API key used first time", StringComparison.Ordinal) && line.Contains(Key, StringComparison.Ordinal));
         await WhoAsync(pair + "x");
         Assert.Equal(HttpStatusCode.OK, (await WhoAsync(pair)).Status);
     }
@@ -219,8 +208,8 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task Key_IsNoClientCredentialAndStandsInNoAddressOrBody()
     {
-        var pair = TestSeed.PairOf("alice-key");
-        var (key, secret) = ("alice-key", pair["alice-key:".Length..]);
+        var pair = TestSeed.PairOf(Key);
+        var (key, secret) = (Key, pair[(Key.Length + 1)..]);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await _site.PostFormAsync("/oauth/token", "grant_type=client_credentials", Credentials.Basic(key, secret))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await _site.PostFormAsync("/oauth/introspect", "token=x", Credentials.Key(pair))).Status);
@@ -229,7 +218,7 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync($"/api/method/auth.whoami?api_key={key}&api_secret={secret}")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostFormAsync("/api/method/frappe.auth.get_logged_user", $"api_key={key}&api_secret={secret}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await _site.GetAsync("/api/method/auth.whoami", ("Authorization", "BASIC " + Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(pair))))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await WhoAsync(pair.Replace("alice-key", "Alice-Key", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await WhoAsync(pair.Replace("person", "Person", StringComparison.Ordinal).Replace("secret-of-Person", "secret-of-person", StringComparison.Ordinal))).Status);
     }
 
     private static string PageOf(string key) => "/account/api-keys/edit?key=" + key;
@@ -243,22 +232,17 @@ public sealed partial class ApiKeyPagesTests : IAsyncLifetime
     private static string SecretIn(Answer page)
     {
         Assert.True(page.Status == HttpStatusCode.OK, page.Text);
-        Assert.Equal("no-store", page.Header("Cache-Control"));
+        Assert.Contains("no-store", page.Header("Cache-Control"), StringComparison.Ordinal);
         return SecretOnPage().Match(page.Text).Groups[1].Value;
     }
 
     private async Task<string?> LastUsedAsync() =>
-        (await _site.GetAsync("/api/resource/API Key/alice-key", Credentials.Sid(await _site.LoginAsync("root")))).Json.GetProperty("data").GetProperty("last_used").GetString();
+        (await _site.GetAsync("/api/resource/API Key/" + Key, Credentials.Sid(await _site.LoginAsync("root")))).Json.GetProperty("data").TryGetProperty("last_used", out var value) ? value.GetString() : null;
 
     private Task<Answer> WhoAsync(string pair, string? address = null) =>
         _site.GetAsync("/api/method/auth.whoami", address is null ? [Credentials.Key(pair)] : [Credentials.Key(pair), ("X-Forwarded-For", address)]);
 
-    private async Task<Browser> LoginAsync(string user)
-    {
-        var browser = new Browser(_site);
-        Assert.Equal(HttpStatusCode.SeeOther, (await browser.LoginAsync(user)).Status);
-        return browser;
-    }
+    private Task<Browser> LoginAsync(string? user = null) => fixture.LoginAsync(user ?? _me);
 
     [GeneratedRegex("<dt>Key</dt>\\s*<dd><code>([^<]+)</code>")]
     private static partial Regex KeyOnPage();

@@ -1,30 +1,22 @@
 namespace Microservices.Central.Tests;
 
 /// <summary>What managers of a tenant do on pages.</summary>
-public sealed class ManagePagesTests : IAsyncLifetime
+public sealed class ManagePagesTests(PeopleFixture fixture) : IClassFixture<PeopleFixture>, IAsyncLifetime
 {
-    private const string Bob = "/manage/users/edit?user=bob";
-
-    private readonly SiteStorage _storage = new();
-    private TestSite _site = null!;
+    private readonly TestSite _site = fixture.Site;
+    private readonly string _someone = fixture.NextPerson();
     private Browser _alice = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _site = await _storage.StartAsync(new SiteOptions { Seed = TestSeed.Of("alice", "bob", "ada", "carol") });
-        _alice = await LoginAsync("alice");
-    }
+    private string PageOfSomeone => "/manage/users/edit?user=" + _someone;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        await _storage.DisposeAsync();
-    }
+    public async ValueTask InitializeAsync() => _alice = await fixture.LoginAsync("alice");
+
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task Users_AreThoseOfTheOwnTenant()
     {
-        var page = await _alice.GetAsync("/manage/users");
+        var page = await _alice.GetAsync("/manage/users?search=bob");
 
         Assert.Contains("bob@acme.example", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("carol", page.Text, StringComparison.Ordinal);
@@ -57,7 +49,7 @@ public sealed class ManagePagesTests : IAsyncLifetime
     [InlineData("role-0", "No Such Role", HttpStatusCode.BadRequest, "No Such Role")]
     public async Task UserThatCannotBe_IsRefusedBesideTheForm(string field, string value, HttpStatusCode status, string message)
     {
-        var form = new Dictionary<string, string> { ["email"] = "eve@acme.example", ["full_name"] = "Eve", ["password"] = "seven green bicycles under water" };
+        var form = new Dictionary<string, string> { ["email"] = "refused@acme.example", ["full_name"] = "Eve", ["password"] = "seven green bicycles under water" };
         form[field] = value;
 
         var answer = await _alice.FillInAsync("/manage/users/new", [.. form.Select(pair => (pair.Key, pair.Value))]);
@@ -65,20 +57,20 @@ public sealed class ManagePagesTests : IAsyncLifetime
         Assert.Equal(status, answer.Status);
         Assert.Contains(message, answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("bicycles", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync("eve@acme.example", form["password"])).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync("refused@acme.example", form["password"])).Status);
     }
 
     [Fact]
     public async Task User_IsChangedWithRoles()
     {
-        var bob = await _site.LoginAsync("bob");
+        var sid = await _site.LoginAsync(_someone);
 
-        var saved = await _alice.FillInAsync(Bob, ("action", "save"), ("full_name", "Robert"), ("language", "ar"), ("role-0", "Sales User"), ("role-1", "System Manager"));
+        var saved = await _alice.FillInAsync(PageOfSomeone, ("action", "save"), ("full_name", "Robert"), ("language", "ar"), ("role-0", "Sales User"), ("role-1", "System Manager"));
 
-        Assert.Equal(Bob + "&done=saved", saved.Header("Location"));
-        var who = (await _site.GetAsync("/api/method/auth.whoami", Credentials.Sid(bob))).Json.GetProperty("message");
+        Assert.Equal(PageOfSomeone + "&done=saved", saved.Header("Location"));
+        var who = (await _site.GetAsync("/api/method/auth.whoami", Credentials.Sid(sid))).Json.GetProperty("message");
         Assert.Equal(["Sales User", "System Manager"], who.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
-        var page = await _alice.GetAsync(Bob);
+        var page = await _alice.GetAsync(PageOfSomeone);
         Assert.Contains("value=\"Robert\"", page.Text, StringComparison.Ordinal);
         Assert.Matches("value=\"System Manager\" checked", page.Text);
     }
@@ -87,7 +79,7 @@ public sealed class ManagePagesTests : IAsyncLifetime
     public async Task RightsOneHasNot_AreNeitherGivenNorTaken()
     {
         const string ada = "/manage/users/edit?user=ada";
-        Assert.Equal(HttpStatusCode.Forbidden, (await _alice.FillInAsync(Bob, ("action", "save"), ("full_name", "Bob"), ("role-0", "Administrator"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _alice.FillInAsync(PageOfSomeone, ("action", "save"), ("full_name", "Bob"), ("role-0", "Administrator"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await _alice.FillInAsync(ada, ("action", "save"), ("full_name", "Ada"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await _alice.FillInAsync(ada, ("action", "disable"))).Status);
         var sid = await _site.LoginAsync("ada");
@@ -98,17 +90,17 @@ public sealed class ManagePagesTests : IAsyncLifetime
     [Fact]
     public async Task User_IsSignedOutDisabledAndEnabled()
     {
-        var sid = await _site.LoginAsync("bob");
-        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(Bob, ("action", "sessions"))).Status);
+        var sid = await _site.LoginAsync(_someone);
+        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(PageOfSomeone, ("action", "sessions"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(sid))).Status);
 
-        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(Bob, ("action", "disable"))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
-        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(Bob, ("action", "enable"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync("bob", TestSeed.PasswordOf("bob"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(PageOfSomeone, ("action", "disable"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await _alice.FillInAsync(PageOfSomeone, ("action", "enable"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.TryLoginAsync(_someone, TestSeed.PasswordOf(_someone))).Status);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/users/edit?user=alice", ("action", "disable"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync(Bob, ("action", "explode"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync(PageOfSomeone, ("action", "explode"))).Status);
     }
 
     [Fact]
@@ -116,16 +108,9 @@ public sealed class ManagePagesTests : IAsyncLifetime
     {
         Assert.Equal("/manage/roles?done=made", (await _alice.FillInAsync("/manage/roles", ("role_name", "Stock <User>"))).Header("Location"));
         Assert.Contains("Stock &lt;User&gt;", (await _alice.GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Stock", (await (await LoginAsync("carol")).GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stock", (await (await fixture.LoginAsync("carol")).GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await _alice.FillInAsync("/manage/roles", ("role_name", "Sales User"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("role_name", "Platform Administrator"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("role_name", ""))).Status);
-    }
-
-    private async Task<Browser> LoginAsync(string user)
-    {
-        var browser = new Browser(_site);
-        Assert.Equal(HttpStatusCode.SeeOther, (await browser.LoginAsync(user)).Status);
-        return browser;
     }
 }

@@ -20,7 +20,7 @@ internal static class AdministrationRoutes
             app.ReadOnlyPage<PlatformHomeEndpoint>("/admin");
             app.ReadOnlyPage<TenantsPageEndpoint>(TenantsPageEndpoint.Path);
             app.Page<NewTenantPageEndpoint>(NewTenantPageEndpoint.Path);
-            app.Page<TenantPageEndpoint>(TenantPageEndpoint.Path);
+            app.Page<TenantRecordPageEndpoint>(TenantRecordPageEndpoint.Path);
             app.ReadOnlyPage<AccountsPageEndpoint>(AccountsPageEndpoint.Path);
             app.Page<AccountPageEndpoint>(AccountPageEndpoint.Path);
             app.ReadOnlyPage<ClientsPageEndpoint>(ClientsPageEndpoint.Path);

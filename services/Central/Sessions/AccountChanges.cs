@@ -17,6 +17,9 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
         }
     }
 
+    /// <summary>Whether a session was opened within the last ten minutes.</summary>
+    public bool IsRecent(Session session) => time.GetUtcNow() - SessionStore.SignedInAt(session) <= s_recent;
+
     /// <exception cref="PermissionException">The caller acts with a token or key, or signed in more than ten minutes ago.</exception>
     public async Task RequireRecentLoginAsync(HttpContext context, CurrentUser user)
     {
@@ -34,6 +37,4 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
     /// <exception cref="SignInRequiredException">Nobody is signed in, or since more than ten minutes; the runner leads to the login and back.</exception>
     public Visitor RequireRecentVisitor(PageContext page) =>
         page.RequireVisitor() is var visitor && IsRecent(visitor.Session) ? visitor : throw new SignInRequiredException { IsFresh = true };
-
-    private bool IsRecent(Session session) => time.GetUtcNow() - SessionStore.SignedInAt(session) <= s_recent;
 }

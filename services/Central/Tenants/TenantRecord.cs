@@ -14,6 +14,9 @@ public sealed class TenantRecord : Document
     [Field(Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
     public bool Enabled { get; set; } = true;
 
+    [Field(Description = "Users of the tenant sign in with a second factor, and set one up when they have none.")]
+    public bool RequireSecondFactor { get; set; }
+
     protected override ValueTask Validate(DocumentContext context) =>
         !Enabled && Name == context.Services.GetRequiredService<CentralSettings>().PlatformTenant.Id
             ? throw new ValidationException("The platform's own tenant cannot be disabled: nobody could enable it again")

@@ -4,10 +4,10 @@ using Central.Tenants;
 namespace Central.Administration;
 
 /// <summary>What the page shows.</summary>
-internal sealed record TenantModel(TenantRecord Tenant, string TenantName, string? Error);
+internal sealed record TenantRecordModel(TenantRecord Tenant, string TenantName, string? Error);
 
 /// <summary><c>/admin/tenants/edit?tenant=</c>: one tenant; renames, disables or enables it.</summary>
-internal sealed class TenantPageEndpoint(VisitorDatabase database, AdministrationAccess access) : IPage
+internal sealed class TenantRecordPageEndpoint(VisitorDatabase database, AdministrationAccess access) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/admin/tenants/edit";
@@ -52,6 +52,6 @@ internal sealed class TenantPageEndpoint(VisitorDatabase database, Administratio
     private async Task<IResult> FormAsync(PageContext page, string? typed, FormRefusal? refusal)
     {
         var tenant = await database.ReadAsync<TenantRecord>(page, page.Parameter("tenant"));
-        return await page.RenderAsync<TenantPage>(new TenantModel(tenant, typed ?? tenant.TenantName, refusal?.Message), refusal?.Status ?? StatusCodes.Status200OK);
+        return await page.RenderAsync<TenantRecordPage>(new TenantRecordModel(tenant, typed ?? tenant.TenantName, refusal?.Message), refusal?.Status ?? StatusCodes.Status200OK);
     }
 }
