@@ -3,6 +3,7 @@ using Central.ApiKeys;
 using Central.Clients;
 using Central.Keys;
 using Central.Limits;
+using Central.Mail;
 using Central.OAuth;
 using Central.Platform;
 using Central.Seed;
@@ -87,6 +88,8 @@ public static class CentralSite
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<ClientCredentialsGrant>();
         services.AddSingleton<AccessTokenIssuer>();
+
+        services.AddMail();
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();

@@ -45,6 +45,7 @@ internal sealed class CentralSettings
     [
         "access_token_lifetime_s", "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
         "client_auth_max_failures", "client_auth_lockout_s", "rate_limit_per_ip_per_minute", "token_rate_limit_per_client_per_minute", "password_min_length",
+        "mail_sink_directory",
     ];
 
     /// <summary>The public address, <c>iss</c> of everything issued, without a last slash. It never comes from a request.</summary>
