@@ -13,4 +13,7 @@ internal sealed record LocalOptions(int Port, string DataFolder, string? SeedFil
 
     /// <summary>Where the product answers.</summary>
     public string BaseAddress => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Where mails are written as files; null when they go to a mail server.</summary>
+    public string? MailFolder => Environment.GetEnvironmentVariable("CENTRAL_SMTP_URL") is { Length: > 0 } ? null : Path.Combine(DataFolder, "mails");
 }

@@ -3,6 +3,7 @@ using Central.ApiKeys;
 using Central.Clients;
 using Central.Keys;
 using Central.Limits;
+using Central.Links;
 using Central.Mail;
 using Central.OAuth;
 using Central.OAuth.Authorization;
@@ -66,6 +67,7 @@ public static class CentralSite
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<EmailedKey>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -106,6 +108,7 @@ public static class CentralSite
         AddTokens(services);
 
         services.AddMail();
+        services.AddLinks();
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();
@@ -202,6 +205,7 @@ public static class CentralSite
 
     private static void AddMethods(Microservice app)
     {
+        LinkServices.AddRoutes(app);
         app.Route("POST", "/api/method/login", (HttpContext context, LoginEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("POST", "/api/method/logout", (HttpContext context, LogoutEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("GET,POST", "/api/method/frappe.auth.get_logged_user", (HttpContext context, LoggedUserEndpoint endpoint) => endpoint.HandleAsync(context));

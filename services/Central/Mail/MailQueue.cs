@@ -110,12 +110,12 @@ internal sealed partial class MailQueue(MailSettings settings, IMailSender sende
 
     private sealed record Note(string Kind, Func<CancellationToken, Task<MailMessage?>> Write);
 
-    [LoggerMessage(5301, LogLevel.Information, "No mail is configured (CENTRAL_SMTP_URL, CENTRAL_MAIL_FROM): login links, password resets and notices about accounts are not sent")]
+    [LoggerMessage(5401, LogLevel.Information, "No mail is configured (CENTRAL_SMTP_URL, CENTRAL_MAIL_FROM): login links, password resets and notices about accounts are not sent")]
     private static partial void LogOff(ILogger logger);
 
-    [LoggerMessage(5302, LogLevel.Error, "A mail ({Kind}) was not sent: {Reason}")]
+    [LoggerMessage(5402, LogLevel.Error, "A mail ({Kind}) was not sent: {Reason}")]
     private static partial void LogFailed(ILogger logger, string kind, string reason);
 
-    [LoggerMessage(5303, LogLevel.Error, "A mail ({Kind}) was not sent: too many wait")]
+    [LoggerMessage(5403, LogLevel.Error, "A mail ({Kind}) was not sent: too many wait")]
     private static partial void LogDropped(ILogger logger, string kind);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Central.Mail;
 using Microservices.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -157,6 +159,21 @@ public sealed class MailTests : IAsyncLifetime
         await AdvanceUntilAsync(() => Site.Logs.Errors.Any());
 
         Assert.Empty(server.Mails);
+        Assert.Equal(0, server.Tries);
+    }
+
+    [Fact]
+    public async Task ServerWithACertificateOfNobody_GetsNothing()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var server = new MailServer(certificate: certificate);
+        await StartAsync(server);
+
+        Mails.PasswordChanged("u-alice");
+        await AdvanceUntilAsync(() => Site.Logs.Errors.Any());
+
+        Assert.Equal("A mail (password changed) was not sent: SslHandshakeException", Assert.Single(Site.Logs.Errors));
         Assert.Equal(0, server.Tries);
     }
 

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Microservices.Central.Tests.Support;
@@ -19,15 +22,20 @@ public sealed class MailServer : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedMail> _mails = new();
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly ConcurrentQueue<string> _logins = new();
+    private readonly bool _isSilent;
+    private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
 
-    public MailServer(bool isSilent = false)
+    /// <param name="isSilent">Whether it takes connections and never says a word.</param>
+    /// <param name="certificate">What it proves itself with when it speaks TLS from the start.</param>
+    public MailServer(bool isSilent = false, X509Certificate2? certificate = null)
     {
+        (_isSilent, _certificate) = (isSilent, certificate);
         _listener.Start();
-        _accepting = AcceptAsync(isSilent);
+        _accepting = AcceptAsync();
     }
 
-    public string Url => $"smtp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Url => $"{(_certificate is null ? "smtp" : "smtps")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     public IReadOnlyCollection<ReceivedMail> Mails => _mails;
 
@@ -54,14 +62,14 @@ public sealed class MailServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync(bool isSilent)
+    private async Task AcceptAsync()
     {
         try
         {
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _ = ServeAsync(client, isSilent);
+                _ = ServeAsync(client);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -70,22 +78,27 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client, bool isSilent)
+    private async Task ServeAsync(TcpClient client)
     {
         try
         {
             using var connection = client;
-            await using var stream = client.GetStream();
+            await using Stream stream = _certificate is null ? client.GetStream() : new SslStream(client.GetStream());
+            if (stream is SslStream secured)
+            {
+                await secured.AuthenticateAsServerAsync(_certificate!);
+            }
+
             using var reader = new StreamReader(stream, new UTF8Encoding(false));
             await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
-            if (isSilent)
+            if (_isSilent)
             {
                 await Task.Delay(Timeout.Infinite, _stop.Token);
             }
 
             await TalkAsync(reader, writer);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or AuthenticationException)
         {
             // The test or the client is over.
         }
