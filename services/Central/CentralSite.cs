@@ -68,6 +68,7 @@ public static class CentralSite
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
         app.RegisterDocType<EmailedKey>();
+        app.RegisterDocType<LimitCounter>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -85,6 +86,8 @@ public static class CentralSite
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();
         services.AddSingleton<ClientAddress>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<AccountLock>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton(provider => new KeyEncryption(KeyEncryptionKey.Load(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>())));
         services.AddSingleton<KeyRing>();

@@ -9,7 +9,7 @@ namespace Central.Clients;
 /// <summary>Authenticates clients at all protocol endpoints, and locks what is guessed at.</summary>
 internal sealed class ClientAuthentication(PlatformDatabase platform, AuditLog audit, CentralSettings settings, TimeProvider time)
 {
-    private readonly FailureLock _failures = new(settings.ClientAuthMaxFailures, settings.ClientAuthLockout, doubles: false, time);
+    private readonly FailureLock _failures = new("client", settings.ClientAuthMaxFailures, settings.ClientAuthLockout, doubles: false, platform, time);
 
     /// <summary>The client of a request.</summary>
     /// <exception cref="OAuthError">It is unknown, disabled, or did not prove who it is.</exception>
@@ -17,14 +17,19 @@ internal sealed class ClientAuthentication(PlatformDatabase platform, AuditLog a
     public async Task<OAuthClient> AuthenticateAsync(HttpContext context, OAuthRequest request)
     {
         var credential = ClientCredential.Read(context.Request, request);
-        _failures.ThrowIfLocked(credential.ClientId);
+        var hasFailures = await _failures.ThrowIfLockedAsync(credential.ClientId, context.RequestAborted);
         if (await platform.RunAsync(db => FindAsync(db, credential, context.RequestAborted)) is { } client)
         {
-            _failures.Succeeded(credential.ClientId);
+            if (hasFailures)
+            {
+                await _failures.ClearAsync(credential.ClientId, context.RequestAborted);
+            }
+
             return client;
         }
 
-        _failures.Failed(credential.ClientId);
+        // Counted after the look, so that a right request writes nothing: of parallel guesses those beyond the limit are told of the lock and not of the guess.
+        await _failures.TakeAsync(credential.ClientId, context.RequestAborted);
         audit.Refused(context, "client authentication", new(ClientId: credential.ClientId));
         throw OAuthError.InvalidClient();
     }

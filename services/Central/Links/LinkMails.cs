@@ -15,16 +15,14 @@ internal sealed class LinkMails(
     MailQueue queue, PlatformDatabase platform, MembershipReader memberships, ClientAddress addresses, AuditLog audit,
     CentralSettings site, MailSettings mail, LinkSettings settings, TimeProvider time)
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
-
-    private readonly Limits _login = new(settings.LoginLink, settings, time);
-    private readonly Limits _reset = new(settings.PasswordReset, settings, time);
+    private readonly Limits _login = new(settings.LoginLink, settings.AddressLimitPerMinute, platform, time);
+    private readonly Limits _reset = new(settings.PasswordReset, settings.AddressLimitPerMinute, platform, time);
 
     /// <summary>Sends a link to the user of a name, if there is one and the user has not got too many.</summary>
     /// <exception cref="TooManyRequestsException">The address of the request has asked for too many.</exception>
-    public void Ask(HttpContext context, LinkPurpose purpose, string login)
+    public async Task AskAsync(HttpContext context, LinkPurpose purpose, string login)
     {
-        LimitsOf(purpose).ByAddress.Count(addresses.LimitKey(context));
+        await LimitsOf(purpose).ByAddress.CountAsync(addresses.LimitKey(context), context.RequestAborted);
         audit.Done(context, purpose.Name + " asked for", default);
         queue.Post(purpose.Name, cancellationToken => WriteAsync(purpose, login, cancellationToken));
     }
@@ -32,7 +30,7 @@ internal sealed class LinkMails(
     private async Task<MailMessage?> WriteAsync(LinkPurpose purpose, string login, CancellationToken cancellationToken)
     {
         var account = await platform.RunAsync(db => AccountStore.FindByLoginAsync(db, login, cancellationToken));
-        if (account is null || (await memberships.AllAsync(account, cancellationToken)).Count == 0 || !LimitsOf(purpose).Allow(account))
+        if (account is null || (await memberships.AllAsync(account, cancellationToken)).Count == 0 || !await LimitsOf(purpose).AllowAsync(account, cancellationToken))
         {
             return null;
         }
@@ -55,17 +53,18 @@ internal sealed class LinkMails(
     private Limits LimitsOf(LinkPurpose purpose) => purpose == settings.LoginLink ? _login : _reset;
 
     /// <summary>How often links of one kind are sent.</summary>
-    private sealed class Limits(LinkPurpose purpose, LinkSettings settings, TimeProvider time)
+    private sealed class Limits(LinkPurpose purpose, int? perMinute, PlatformDatabase platform, TimeProvider time)
     {
-        private readonly RequestWindow _byAccount = new(purpose.PerHour, time, s_hour);
+        private readonly RequestWindow _byAccount = new(purpose.Name + " by account", purpose.PerHour, TimeSpan.FromHours(1), platform, time);
 
-        public RequestWindow ByAddress { get; } = settings.AddressLimitPerMinute is { } perMinute ? new(perMinute, time) : new(purpose.PerHour, time, s_hour);
+        public RequestWindow ByAddress { get; } =
+            new(purpose.Name + " by address", perMinute ?? purpose.PerHour, perMinute is null ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(1), platform, time);
 
-        public bool Allow(Account account)
+        public async Task<bool> AllowAsync(Account account, CancellationToken cancellationToken)
         {
             try
             {
-                _byAccount.Count(account.Name);
+                await _byAccount.CountAsync(account.Name, cancellationToken);
                 return true;
             }
             catch (TooManyRequestsException)

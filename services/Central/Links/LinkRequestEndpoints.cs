@@ -28,7 +28,7 @@ internal sealed class LinkRequestEndpoints(LinkMails links, LinkSettings setting
             throw new ValidationException($"{parameter} is missing");
         }
 
-        links.Ask(context, purpose, login);
+        await links.AskAsync(context, purpose, login);
         return TypedResults.Json(new Dictionary<string, string>
         {
             ["_server_messages"] = JsonSerializer.Serialize<string[]>([JsonSerializer.Serialize(new { message = Sent, title = "Message" })]),

@@ -20,16 +20,16 @@ internal abstract class LinkRequestPageEndpoint(LinkMails links, LinkPurpose pur
     }
 
     /// <inheritdoc/>
-    public Task<IResult> SubmitAsync(PageContext page)
+    public async Task<IResult> SubmitAsync(PageContext page)
     {
         RequireOn();
         if (page.Field("usr") is not { Length: > 0 } login)
         {
-            return page.RenderAsync<LinkRequestPage>(model, StatusCodes.Status400BadRequest);
+            return await page.RenderAsync<LinkRequestPage>(model, StatusCodes.Status400BadRequest);
         }
 
-        links.Ask(page.Http, purpose, login);
-        return Task.FromResult(page.SeeOther(model.Action + "?sent=1"));
+        await links.AskAsync(page.Http, purpose, login);
+        return page.SeeOther(model.Action + "?sent=1");
     }
 
     private void RequireOn()

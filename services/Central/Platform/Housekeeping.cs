@@ -1,4 +1,5 @@
 using Central.Keys;
+using Central.Limits;
 using Central.Settings;
 
 namespace Central.Platform;
@@ -29,6 +30,7 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
                 {
                     await DeleteAsync(docType, new("expires_at", "<", now), stoppingToken);
                 }
+                await platform.RunAsync(async db => await db.DeleteBeforeAsync(LimitCounter.DocTypeName, "until", now, stoppingToken));
             }
 #pragma warning disable CA1031 // Whatever fails is tried again; the next round must come.
             catch (Exception exception) when (exception is not OperationCanceledException)
