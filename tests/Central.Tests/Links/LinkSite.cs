@@ -45,7 +45,7 @@ public sealed partial class LinkSite : IAsyncDisposable
     /// <summary>The key of the link in the mail that came as the <paramref name="count"/>th.</summary>
     public async Task<string> KeyOfAsync(int count) => KeyIn().Match((await Mail.NextMailAsync(count)).Data).Groups[1].Value;
 
-    /// <summary>Waits until everything that was asked for so far is done: a link that is asked for last comes after it or beside its end.</summary>
+    /// <summary>The mails to an address, after a moment for those that must not come.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> MailsToAsync(string address)
     {
         await Task.Delay(300, TestContext.Current.CancellationToken);
