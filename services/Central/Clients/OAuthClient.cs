@@ -69,7 +69,7 @@ public sealed class OAuthClient : Document
     [Field(Description = "A program of the platform's own.")]
     public bool FirstParty { get; set; }
 
-    [Field(Default = "1", Description = "Whether users are asked. Only a first-party client can do without.")]
+    [Field(Description = "Whether users are asked. Only a first-party client can do without.")]
     public bool RequireConsent { get; set; } = true;
 
     [Field(Description = "Whether the client may send passwords of users; only a first-party client, and only while the site allows it.")]

@@ -1,4 +1,4 @@
-namespace Microservices.Central.Tests;
+namespace Microservices.Central.Tests.OAuth;
 
 public sealed class CodeFlowTests(SiteFixture fixture) : IClassFixture<SiteFixture>
 {
