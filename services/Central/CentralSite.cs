@@ -6,6 +6,8 @@ using Central.Clients;
 using Central.Factors;
 using Central.Keys;
 using Central.Limits;
+using Central.Links;
+using Central.Mail;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
@@ -75,6 +77,7 @@ public static class CentralSite
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
         app.RegisterDocType<DeviceCode>();
+        app.RegisterDocType<EmailedKey>();
         app.RegisterDocType<LimitCounter>();
     }
 
@@ -122,6 +125,9 @@ public static class CentralSite
         services.AddPages();
         services.AddSingleton<PasswordChange>();
         AddTokens(services);
+
+        services.AddMail();
+        services.AddLinks();
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();
@@ -239,6 +245,7 @@ public static class CentralSite
 
     private static void AddMethods(Microservice app)
     {
+        LinkServices.AddRoutes(app);
         app.Route("POST", "/api/method/login", (HttpContext context, LoginEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("POST", "/api/method/logout", (HttpContext context, LogoutEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("GET,POST", "/api/method/frappe.auth.get_logged_user", (HttpContext context, LoggedUserEndpoint endpoint) => endpoint.HandleAsync(context));
