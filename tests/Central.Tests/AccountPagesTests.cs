@@ -164,11 +164,11 @@ public sealed partial class AccountPagesTests(PeopleFixture fixture) : IClassFix
         var me = await LoginAsync();
 
         var answer = await me.FillInAsync(
-            "/account/profile", ("full_name", "Bob \"the\" <Builder>"), ("given_name", "Bob"), ("family_name", "Builder"), ("language", "nl"), ("roles", "Administrator"), ("email", "x@y.example"));
+            "/account/profile", ("full_name", "Bob \"the\" <b>Builder</b>"), ("given_name", "Bob"), ("family_name", "Builder"), ("language", "nl"), ("roles", "Administrator"), ("email", "x@y.example"));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
         var page = await me.GetAsync("/account/profile");
-        Assert.Contains("value=\"Bob &quot;the&quot; &lt;Builder&gt;\"", page.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"Bob &quot;the&quot; &lt;b&gt;Builder&lt;/b&gt;\"", page.Text, StringComparison.Ordinal);
         Assert.Contains("<option value=\"nl\" selected", page.Text, StringComparison.Ordinal);
         var stored = (await _site.GetAsync("/api/resource/User/" + _me, Credentials.Sid(await _site.LoginAsync("alice")))).Json.GetProperty("data");
         Assert.Equal(("Builder", _me + "@acme.example", 2), (stored.GetProperty("family_name").GetString(), stored.GetProperty("email").GetString(), stored.GetProperty("roles").GetArrayLength()));

@@ -106,8 +106,8 @@ public sealed class ManagePagesTests(PeopleFixture fixture) : IClassFixture<Peop
     [Fact]
     public async Task Role_IsMadeAndReservedOnesAreNot()
     {
-        Assert.Equal("/manage/roles?done=made", (await _alice.FillInAsync("/manage/roles", ("role_name", "Stock <User>"))).Header("Location"));
-        Assert.Contains("Stock &lt;User&gt;", (await _alice.GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
+        Assert.Equal("/manage/roles?done=made", (await _alice.FillInAsync("/manage/roles", ("role_name", "Stock \"User\""))).Header("Location"));
+        Assert.Contains("Stock &quot;User&quot;", (await _alice.GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Stock", (await (await fixture.LoginAsync("carol")).GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await _alice.FillInAsync("/manage/roles", ("role_name", "Sales User"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("role_name", "Platform Administrator"))).Status);

@@ -4,7 +4,7 @@ using Central.Users;
 namespace Central.Administration;
 
 /// <summary>What the page shows: what was typed, but for the password.</summary>
-internal sealed record NewUserModel(NewUser User, IReadOnlyList<string> Roles, string? Error);
+internal sealed record NewUserModel(NewUser User, IReadOnlyList<string> Roles, bool CanMailLinks, string? Error);
 
 /// <summary><c>/manage/users/new</c>: makes a user of the manager's tenant.</summary>
 internal sealed class NewUserPageEndpoint(VisitorDatabase database, NewUsers users) : IPage
@@ -32,5 +32,5 @@ internal sealed class NewUserPageEndpoint(VisitorDatabase database, NewUsers use
     }
 
     private async Task<IResult> FormAsync(PageContext page, NewUser typed, FormRefusal? refusal) => await page.RenderAsync<NewUserPage>(
-        new NewUserModel(typed, await RoleChoice.AllAsync(database, page), refusal?.Message), refusal?.Status ?? StatusCodes.Status200OK);
+        new NewUserModel(typed, await RoleChoice.AllAsync(database, page), users.CanMailLinks, refusal?.Message), refusal?.Status ?? StatusCodes.Status200OK);
 }

@@ -24,8 +24,11 @@ internal sealed class LinkMails(
     {
         await LimitsOf(purpose).ByAddress.CountAsync(addresses.LimitKey(context), context.RequestAborted);
         audit.Done(context, purpose.Name + " asked for", default);
-        queue.Post(purpose.Name, cancellationToken => WriteAsync(purpose, login, cancellationToken));
+        Send(purpose, login);
     }
+
+    /// <summary>Sends a link without being asked by its user, such as to one whom a manager has made.</summary>
+    public void Send(LinkPurpose purpose, string login) => queue.Post(purpose.Name, cancellationToken => WriteAsync(purpose, login, cancellationToken));
 
     private async Task<MailMessage?> WriteAsync(LinkPurpose purpose, string login, CancellationToken cancellationToken)
     {

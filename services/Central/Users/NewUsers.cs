@@ -1,14 +1,19 @@
+using Central.Clients;
+using Central.Links;
 using Central.Platform;
 using Central.Settings;
 
 namespace Central.Users;
 
-/// <summary>A user to be made in the caller's tenant. Without a user name the e-mail address is the name.</summary>
+/// <summary>A user to be made in the caller's tenant. Without a user name the e-mail address is the name; without a password the user is mailed a link to choose one.</summary>
 internal sealed record NewUser(string Email, string Username, string FullName, string GivenName, string FamilyName, string Language, string Password, IReadOnlyList<string> Roles);
 
 /// <summary>Makes users: an account of the platform and its profile and roles in the caller's own tenant, both or none.</summary>
-internal sealed class NewUsers(PasswordPolicy policy, PasswordHashing passwords, CentralSettings settings, AuditLog audit)
+internal sealed class NewUsers(PasswordPolicy policy, PasswordHashing passwords, LinkMails mails, LinkSettings links, CentralSettings settings, AuditLog audit)
 {
+    /// <summary>Whether users can be made without a password: when mails leave.</summary>
+    public bool CanMailLinks => links.IsPasswordResetOn;
+
     /// <summary>Makes a user. Returns the account.</summary>
     /// <param name="context">The request.</param>
     /// <param name="db">The database as the caller sees it: the user is made in its tenant, with roles that the caller may give.</param>
@@ -21,8 +26,13 @@ internal sealed class NewUsers(PasswordPolicy policy, PasswordHashing passwords,
         var (user, cancellationToken) = (db.User, context.RequestAborted);
         user.OnlyFor(RoleNames.SystemManager);
         var (account, profile) = Read(db, made);
-        policy.Check(made.Password, account.Username, account.Email, profile.FullName, user.Tenant.Id);
-        account.PasswordHash = await passwords.HashAsync(made.Password, cancellationToken);
+        var isInvited = made.Password.Length == 0 && CanMailLinks;
+        if (!isInvited)
+        {
+            policy.Check(made.Password, account.Username, account.Email, profile.FullName, user.Tenant.Id);
+        }
+
+        account.PasswordHash = await passwords.HashAsync(isInvited ? SecretStore.Generate() : made.Password, cancellationToken); // an invited user's is nobody's to know
         try
         {
             await db.TransactionAsync(
@@ -40,6 +50,11 @@ internal sealed class NewUsers(PasswordPolicy policy, PasswordHashing passwords,
         }
 
         audit.Done(context, "user created", new(user.Subject, user.Tenant.Id, Reference: account.Name));
+        if (isInvited)
+        {
+            mails.Send(links.PasswordReset, account.Username);
+        }
+
         return account;
     }
 

@@ -10,7 +10,7 @@ public sealed class PeopleFixture : IAsyncLifetime
 
     public TestSite Site { get; private set; } = null!;
 
-    public ManualTimeProvider Clock { get; } = new();
+    internal ManualTimeProvider Clock { get; } = new();
 
     public async ValueTask InitializeAsync() => Site = await _storage.StartAsync(new SiteOptions
     {
