@@ -67,7 +67,7 @@ public sealed class PageAccessTests(PageAccessTests.Fixture fixture) : IClassFix
         Assert.DoesNotContain("style=", page.Text, StringComparison.Ordinal);
         Assert.Contains("<a class=\"skip\" href=\"#content\">", page.Text, StringComparison.Ordinal);
         Assert.Contains("aria-current=", page.Text, StringComparison.Ordinal);
-        Assert.Contains("&gt;&lt;b&gt;bold&lt;/b&gt;", page.Text, StringComparison.Ordinal); // the name in the frame
+        Assert.Contains("&lt;b&gt;bold&lt;/b&gt;", page.Text, StringComparison.Ordinal); // the name in the frame
     }
 
     [Fact]
