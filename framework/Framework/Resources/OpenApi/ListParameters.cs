@@ -27,7 +27,34 @@ internal static class ListParameters
         OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
     ];
 
-    private static OpenApiParameter OneOf(string name, string description, params string[] values) => new()
+    /// <summary>Those of the second API.</summary>
+    public static List<IOpenApiParameter> V2() =>
+    [
+        Text("fields", Texts.Fields + " Fields that there are not are left out.", """["name","modified"]"""),
+        Text("filters", Texts.FiltersV2),
+        Text("or_filters", Texts.OrFilters),
+        Text("order_by", Texts.OrderByV2, "modified desc"),
+        Text("group_by", Texts.GroupBy),
+        Number("limit", $"Rows of the page; 0 is an empty page. The default is {ListQuery.DefaultLimit}."),
+        Number("start", "Rows to leave out first. The default is 0."),
+        OneOf("include", "`count` adds `count` and `count_capped`.", "count"),
+        Text("cursor", Texts.Cursor),
+        Text("expand", Texts.Expand),
+        OneOf("format", Texts.Format, "json", "csv"),
+        OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
+    ];
+
+    /// <summary>Those of a count.</summary>
+    public static List<IOpenApiParameter> Count() =>
+    [
+        Text("filters", Texts.FiltersV2),
+        Text("or_filters", Texts.OrFilters),
+        Number("limit", "Where counting stops. Without it, nowhere."),
+        OneOf("distinct", "Whether a document counts once, however many of its rows meet the conditions.", "true", "false", "1", "0"),
+    ];
+
+    /// <summary>A parameter that takes some words.</summary>
+    public static OpenApiParameter OneOf(string name, string description, params string[] values) => new()
     {
         Name = name,
         In = ParameterLocation.Query,
