@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microservices.Data.Queries;
+using Microservices.Resources.V2;
 using Microsoft.OpenApi;
 
 namespace Microservices.Resources.OpenApi;
@@ -42,6 +43,18 @@ internal static class ListParameters
         Text("expand", Texts.Expand),
         OneOf("format", Texts.Format, "json", "csv"),
         OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
+    ];
+
+    /// <summary>The parts beside a document.</summary>
+    public static IOpenApiParameter Include() => Text("include", $"What hangs on the document, beside it, comma-separated: {string.Join(", ", DocumentParts.Known)}.");
+
+    /// <summary>Those of a search.</summary>
+    public static List<IOpenApiParameter> Search() =>
+    [
+        Text("txt", "A part of the name, the title or a search field; empty finds all."),
+        Text("filters", Texts.FiltersV2),
+        Number("start", "Documents to leave out first. The default is 0."),
+        Number("limit", "Documents at most. 0, the default, is ten."),
     ];
 
     /// <summary>Those of a count.</summary>

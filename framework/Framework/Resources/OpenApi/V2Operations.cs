@@ -26,6 +26,11 @@ internal sealed class V2Operations(OpenApiDocument document, SchemaNames names, 
             operation.Parameters = ListParameters.Count();
             operation.Responses!.Add("200", Bodies.Answer("The number of documents.", Bodies.Data(new OpenApiSchema { Type = JsonSchemaType.Integer })));
         });
+        AddOwn(resource, about + "/search", HttpMethod.Get, ResourceVerbs.List, "search", "Finds documents for a link", operation =>
+        {
+            operation.Parameters = ListParameters.Search();
+            operation.Responses!.Add("200", Bodies.Answer("What was found.", Bodies.Data(new OpenApiSchema { Type = JsonSchemaType.Array, Items = Choice() })));
+        });
         AddMeta(docType, about + "/meta");
     }
 
@@ -63,7 +68,8 @@ internal sealed class V2Operations(OpenApiDocument document, SchemaNames names, 
                 operation.Responses!.Add("200", Bodies.Answer("The rows.", Page(schemas.Read(docType))));
                 break;
             case ResourceVerbs.Get:
-                operation.Responses!.Add("200", Bodies.Answer("The document.", Bodies.Data(schemas.Read(docType))));
+                operation.Parameters = [ListParameters.Include()];
+                operation.Responses!.Add("200", Bodies.Answer("The document.", WithParts(Bodies.Data(schemas.Read(docType)))));
                 break;
             case ResourceVerbs.Create:
                 operation.RequestBody = Bodies.Request(Bodies.OneOrMany(schemas.CreateNamed(docType), DocumentEndpoints.MaxBatch), schemas.CreateNamed(docType));
@@ -149,6 +155,25 @@ internal sealed class V2Operations(OpenApiDocument document, SchemaNames names, 
         page.Properties.Add("count_capped", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = Texts.Capped });
         return page;
     }
+
+    private static OpenApiSchema WithParts(OpenApiSchema answer)
+    {
+        foreach (var part in DocumentParts.Known)
+        {
+            answer.Properties!.Add(part, part switch
+            {
+                "permissions" or "link_titles" => new OpenApiSchema { Type = JsonSchemaType.Object },
+                "tags" => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
+                _ => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object } },
+            });
+        }
+
+        return answer;
+    }
+
+    private static OpenApiSchema Choice() => Bodies.Envelope(("value", Text()), ("label", Text()), ("description", Text()));
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
     private static OpenApiSchema BulkResult(string done)
     {

@@ -23,6 +23,7 @@ public sealed class V2SpecificationTests
         Assert.Equal(["post"], Verbs(paths, "/api/v2/document/Sales Order/bulk_delete"));
         Assert.Equal(["get"], Verbs(paths, "/api/v2/doctype/Sales Order/meta"));
         Assert.Equal(["get"], Verbs(paths, "/api/v2/doctype/Sales Order/count"));
+        Assert.Equal(["get"], Verbs(paths, "/api/v2/doctype/Sales Order/search"));
         Assert.Equal(["post"], Verbs(paths, "/api/v2/document/Sales Order/{name}/method/discard"));
         Assert.False(paths.TryGetProperty("/api/v2/document/Customer/{name}/method/discard", out _));
         var list = paths.GetProperty("/api/v2/document/Sales Order").GetProperty("get");
@@ -39,7 +40,7 @@ public sealed class V2SpecificationTests
         await using var service = await StartAsync(Shop.Describe);
         var acme = service.As("acme");
         var paths = (await ReadAsync(service)).GetProperty("paths");
-        foreach (var path in (string[])["/api/v2/document/Customer", "/api/v2/doctype/Customer/count", "/api/v2/doctype/Customer/meta"])
+        foreach (var path in (string[])["/api/v2/document/Customer", "/api/v2/doctype/Customer/count", "/api/v2/doctype/Customer/search", "/api/v2/doctype/Customer/meta"])
         {
             foreach (var parameter in paths.GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray())
             {
@@ -60,6 +61,7 @@ public sealed class V2SpecificationTests
         var document = await ReadAsync(service);
 
         AssertKeys(document, "/api/v2/document/Customer", "get", "200", await acme.GetAsync("/api/v2/document/Customer?include=count&cursor="));
+        AssertKeys(document, "/api/v2/document/Customer/{name}", "get", "200", await acme.GetAsync("/api/v2/document/Customer/Ada?include=permissions,attachments,shares,tags,comments,link_titles"));
         AssertKeys(document, "/api/v2/document/Customer/{name}/copy", "get", "200", await acme.GetAsync("/api/v2/document/Customer/Ada/copy"));
         AssertKeys(document, "/api/v2/doctype/Customer/meta", "get", "200", await acme.GetAsync("/api/v2/doctype/Customer/meta?include=children"));
         AssertKeys(document, "/api/v2/doctype/Customer/count", "get", "200", await acme.GetAsync("/api/v2/doctype/Customer/count"));
