@@ -111,7 +111,8 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
 
         Assert.Equal(403, (await _service.As("acme", "c@example.com", "Clerk").PostAsync(Restore, new { name })).Status);
         Assert.Equal(404, (await _service.As("globex").PostAsync(Restore, new { name })).Status);
-        var restored = await _manager.PostAsync(Restore, new { name });
+        Assert.Equal(404, (await _manager.PostAsync(Restore, new { name, doctype = "Ledger" })).Status);
+        var restored = await _manager.PostAsync(Restore, new { name, doctype = "Deleted Document" });
         Assert.True(restored.Status == 200, restored.Text);
         Assert.Equal("L5", restored.Json.GetProperty("message").GetString());
         var document = (await _manager.GetAsync("/api/resource/Ledger/L5")).Data;

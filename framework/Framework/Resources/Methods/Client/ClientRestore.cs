@@ -12,10 +12,20 @@ internal sealed class ClientRestore(ServedDocTypes served, DocumentStore store, 
     private const string Copies = "Deleted Document";
 
     /// <summary>Inserts a deleted document again, under its name where its DocType lets it, and as a draft. For a System Manager who may read and create it.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="user">The caller.</param>
+    /// <param name="name">The copy.</param>
+    /// <param name="doctype">Its DocType, which lets a gateway find the service by the copy's name.</param>
+    /// <param name="cancellationToken">Ends the wait for a session.</param>
     /// <returns>The name it has now.</returns>
-    public async Task<string> RestoreAsync(TenantDb db, CurrentUser user, string name, CancellationToken cancellationToken)
+    public async Task<string> RestoreAsync(TenantDb db, CurrentUser user, string name, string doctype = Copies, CancellationToken cancellationToken = default)
     {
         user.OnlyFor("System Manager");
+        if (doctype != Copies)
+        {
+            throw new DoesNotExistException($"{doctype} {name} not found");
+        }
+
         var copies = db.DocTypes.Get(Copies);
         if (await DocumentReader.LoadAsync(db, copies, name, forUpdate: true, cancellationToken) is not DeletedDocument copy || DeletedDocuments.Document(db, copy) is not { } document)
         {
