@@ -75,7 +75,7 @@ public sealed partial class CentralSiteOptions
         Require(failures, IsWithin(ClockSkew, 60), "AUTH_CLOCK_SKEW_S must be 0 to 60 seconds.");
         Require(failures, IsWithin(TokenCacheDuration, 600), "AUTH_TOKEN_CACHE_S must be 0 to 600 seconds.");
         Require(failures, CacheSize is >= 2 and <= 1_000_000, "AUTH_CACHE_SIZE must be 2 to 1000000.");
-        Require(failures, TrustedOrigins.All(OriginForm().IsMatch), "TRUSTED_ORIGINS must hold origins in the form browsers send: lower case, scheme://host or scheme://host:port, without a path.");
+        Require(failures, TrustedOrigins.All(IsOrigin), "TRUSTED_ORIGINS must hold origins in the form browsers send: lower case, scheme://host or scheme://host:port, without a path.");
     }
 
     private void CheckAddress(string name, Uri address, List<string> failures)
@@ -85,6 +85,9 @@ public sealed partial class CentralSiteOptions
         Require(failures, !isHttp || address.IsLoopback || AllowHttp, $"{name} must be https outside loopback; on a private network set CENTRAL_SITE_ALLOW_HTTP=true.");
         Require(failures, address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0, $"{name} must hold no user, query or fragment.");
     }
+
+    /// <summary>Whether a text is an origin in the form browsers send.</summary>
+    internal static bool IsOrigin(string text) => OriginForm().IsMatch(text);
 
     private static bool IsWithin(TimeSpan value, int seconds) => value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(seconds);
 
