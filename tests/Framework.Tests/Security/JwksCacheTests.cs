@@ -69,7 +69,7 @@ public sealed class JwksCacheTests
 
         harness.Time.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.False(await refresh);
+        Assert.False(await refresh.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         release.SetResult();
     }
 
