@@ -8,6 +8,9 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
 {
     private const int MaxAtOnce = 1000;
 
+    /// <summary>DocTypes whose documents are of no use after their <c>expires_at</c>.</summary>
+    private static readonly string[] s_expiring = ["Revoked Token", "Refresh Token", "Authorization Code"];
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,7 +24,11 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
                 var now = time.GetUtcNow().UtcDateTime;
                 await DeleteAsync("Session", new("ends_at", "<", now), stoppingToken);
                 await DeleteAsync("Session", new("last_seen", "<", now - settings.SessionIdleTimeout), stoppingToken);
-                await DeleteAsync("Revoked Token", new("expires_at", "<", now), stoppingToken);
+                await DeleteAsync("OAuth Grant", new("ends_at", "<", now), stoppingToken);
+                foreach (var docType in s_expiring)
+                {
+                    await DeleteAsync(docType, new("expires_at", "<", now), stoppingToken);
+                }
             }
 #pragma warning disable CA1031 // Whatever fails is tried again; the next round must come.
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -29,7 +29,7 @@ internal sealed class PasswordLogin(
         _byAccount.ThrowIfLocked(key);
 
         var verification = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
-        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, cancellationToken);
+        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, account.HomeTenant, cancellationToken);
         if (member is null)
         {
             var isLocked = _byAccount.Failed(key);
