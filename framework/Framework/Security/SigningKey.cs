@@ -29,6 +29,9 @@ internal abstract class SigningKey(string id)
     /// <summary>Whether the signature, by this algorithm, covers the input. False for an algorithm that is not the key's.</summary>
     public abstract bool Verify(string algorithm, ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
 
+    /// <summary>Whether the signature, by ES256 as everything that the central site signs, covers the input.</summary>
+    public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) => Verify(SignatureAlgorithm.ES256, signingInput, signature);
+
     /// <summary>The member as bytes in strict base64url, or null.</summary>
     protected static byte[]? Bytes(JsonElement jwk, ReadOnlySpan<byte> name)
     {
