@@ -28,11 +28,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     /// <summary>Opens a transaction, or a savepoint inside the open one.</summary>
     public async ValueTask<TransactionScope> BeginAsync(CancellationToken cancellationToken)
     {
-        if (IsReadOnly)
-        {
-            throw new PermissionException("A GET or HEAD request does not write: use POST, PUT, PATCH or DELETE.");
-        }
-
+        RefuseWhenReadOnly();
         if (_session is not null)
         {
             // The name is that of the depth, so that the statements of many scopes are few.
@@ -70,26 +66,17 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     }
 
     /// <summary>Runs a query, in the open transaction or on a free session.</summary>
-    public async ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken)
-    {
-        if (_session is { } session)
-        {
-            ThrowIfBroken();
-            pool.Count();
-            return new QueryResult(await session.QueryAsync(sql, values), session, pool: null);
-        }
+    public ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken) =>
+        QueryAsync(sql, values, write: false, cancellationToken);
 
-        var free = await pool.RentAsync(write: false, cancellationToken);
-        try
-        {
-            pool.Count();
-            return new QueryResult(await free.QueryAsync(sql, values), free, pool);
-        }
-        catch
-        {
-            await pool.ReturnAsync(free, write: false);
-            throw;
-        }
+    /// <summary>
+    /// Runs one statement that writes and answers rows: in the open transaction, or as a transaction of its own, which is committed when its rows
+    /// have been read to the end.
+    /// </summary>
+    public ValueTask<QueryResult> WriteAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken)
+    {
+        RefuseWhenReadOnly();
+        return QueryAsync(sql, values, write: true, cancellationToken);
     }
 
     /// <summary>Keeps work for after the commit of the outermost transaction.</summary>
@@ -106,6 +93,36 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Work that followed a commit failed; the commit stands")]
     private static partial void LogAfterCommitFailed(ILogger logger, Exception exception);
+
+    private async ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, bool write, CancellationToken cancellationToken)
+    {
+        if (_session is { } session)
+        {
+            ThrowIfBroken();
+            pool.Count();
+            return new QueryResult(await session.QueryAsync(sql, values), session, pool: null, write);
+        }
+
+        var free = await pool.RentAsync(write, cancellationToken);
+        try
+        {
+            pool.Count();
+            return new QueryResult(await free.QueryAsync(sql, values), free, pool, write);
+        }
+        catch
+        {
+            await pool.ReturnAsync(free, write);
+            throw;
+        }
+    }
+
+    private void RefuseWhenReadOnly()
+    {
+        if (IsReadOnly)
+        {
+            throw new PermissionException("A GET or HEAD request does not write: use POST, PUT, PATCH or DELETE.");
+        }
+    }
 
     private async ValueTask CommitAsync()
     {

@@ -1,86 +1,121 @@
-using System.Collections.Concurrent;
+using Central.Platform;
 
 namespace Central.Limits;
 
-/// <summary>Locks what was guessed at too often.</summary>
+/// <summary>Locks what was guessed at too often, whichever processes the guesses came to.</summary>
+/// <param name="kind">What is guessed at; keys of different kinds do not meet.</param>
 /// <param name="maxFailures">Failures in a row that lock a key.</param>
 /// <param name="firstLock">Length of the first lock.</param>
 /// <param name="doubles">Whether each further lock of a key is twice as long, up to 15 minutes.</param>
+/// <param name="platform">Where it is kept.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FailureLock(int maxFailures, TimeSpan firstLock, bool doubles, TimeProvider time)
+/// <remarks>
+/// One number tells all: attempts since the last success. Each multiple of <paramref name="maxFailures"/> is a lock, and the quotient says
+/// which one. The row is locked in the database while it changes, so that attempts in several processes count one by one.
+/// </remarks>
+internal sealed class FailureLock(string kind, int maxFailures, TimeSpan firstLock, bool doubles, PlatformDatabase platform, TimeProvider time)
 {
-    private const int MaxKeys = 50_000;
+    private const int MostDoublings = 10;
 
     private static readonly TimeSpan s_longestLock = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    /// <summary>How long failures count after the last one, or after the lock that it caused.</summary>
+    private static readonly TimeSpan s_memory = TimeSpan.FromDays(1);
 
-    /// <summary>Refuses while the key is locked.</summary>
-    /// <exception cref="TooManyRequestsException">It is; the exception says for how long.</exception>
-    public void ThrowIfLocked(string key)
+    /// <summary>Refuses while the key is locked. Returns whether attempts are counted that a success would clear.</summary>
+    /// <exception cref="TooManyRequestsException">It is locked; the exception says for how long.</exception>
+    public async Task<bool> ThrowIfLockedAsync(string key, CancellationToken cancellationToken)
     {
-        if (_entries.TryGetValue(key, out var entry))
+        var counter = await platform.RunAsync(db => db.FindDocAsync<LimitCounter>(LimitCounter.NameOf(kind, key), cancellationToken));
+        if (counter is not null)
         {
-            lock (entry)
+            ThrowIfLocked(counter);
+        }
+
+        return counter is not null;
+    }
+
+    /// <summary>
+    /// Counts an attempt before anybody looks whether it is right, so that parallel guesses are counted too. One that turns out right is
+    /// to be followed by <see cref="ClearAsync"/> or <see cref="GiveBackAsync"/>. Returns whether the key is locked now.
+    /// </summary>
+    /// <exception cref="TooManyRequestsException">The key was locked already.</exception>
+    public async Task<bool> TakeAsync(string key, CancellationToken cancellationToken)
+    {
+        var name = LimitCounter.NameOf(kind, key);
+        while (true)
+        {
+            try
             {
-                var remaining = entry.LockedUntil - time.GetUtcNow();
-                if (remaining > TimeSpan.Zero)
+                return (await ChangeAsync(name, Take, cancellationToken)).LockedUntil is not null;
+            }
+            catch (DoesNotExistException)
+            {
+                var counter = new LimitCounter { Name = name };
+                Take(counter);
+                try
                 {
-                    throw new TooManyRequestsException("Too many failed attempts; try again later") { RetryAfter = remaining };
+                    await BusyRetry.RunAsync(() => platform.RunAsync(db => db.InsertAsync(counter, ignorePermissions: true, cancellationToken)));
+                    return counter.LockedUntil is not null;
+                }
+                catch (DuplicateEntryException)
+                {
+                    // Another attempt made it first: this one is counted beside it.
                 }
             }
         }
     }
 
-    /// <summary>Counts a failure. Returns whether it locked the key.</summary>
-    public bool Failed(string key)
+    /// <summary>Takes one attempt back that was no failure, and no success that clears the others either.</summary>
+    public async Task GiveBackAsync(string key, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_entries.Count >= MaxKeys)
+        try
         {
-            Forget(now);
+            await ChangeAsync(LimitCounter.NameOf(kind, key), GiveBack, cancellationToken);
         }
-
-        var entry = _entries.GetOrAdd(key, static _ => new Entry());
-        lock (entry)
+        catch (DoesNotExistException)
         {
-            if (++entry.Failures < maxFailures)
-            {
-                return false;
-            }
-
-            var length = doubles ? firstLock * Math.Pow(2, Math.Min(entry.Locks, 10)) : firstLock;
-            entry.LockedUntil = now + (doubles && length > s_longestLock ? s_longestLock : length);
-            entry.Failures = 0;
-            entry.Locks++;
-            return true;
+            // A success has cleared it meanwhile.
         }
     }
 
-    /// <summary>Forgets the failures of a key.</summary>
-    public void Succeeded(string key) => _entries.TryRemove(key, out _);
+    /// <summary>Forgets the attempts of a key.</summary>
+    public Task ClearAsync(string key, CancellationToken cancellationToken) =>
+        BusyRetry.RunAsync(() => platform.RunAsync(db => db.TryDeleteAsync(LimitCounter.DocTypeName, LimitCounter.NameOf(kind, key), cancellationToken)));
 
-    /// <summary>Makes room when invented keys have filled the memory: counts go before locks, and locks only when there are none but them.</summary>
-    private void Forget(DateTimeOffset now)
+    private Task<LimitCounter> ChangeAsync(string name, Action<LimitCounter> change, CancellationToken cancellationToken) =>
+        BusyRetry.RunAsync(() => platform.RunAsync(db => db.UpdateAsync(name, change, ignorePermissions: true, cancellationToken)));
+
+    private void Take(LimitCounter counter)
     {
-        foreach (var (key, entry) in _entries)
-        {
-            if (now >= entry.LockedUntil)
-            {
-                _entries.TryRemove(key, out _);
-            }
-        }
-
-        if (_entries.Count >= MaxKeys)
-        {
-            _entries.Clear();
-        }
+        ThrowIfLocked(counter);
+        var now = time.GetUtcNow().UtcDateTime;
+        counter.Count = now < counter.Until ? counter.Count + 1 : 1;
+        counter.LockedUntil = counter.Count % maxFailures == 0 ? now + LengthOf(counter.Count / maxFailures) : null;
+        counter.Until = (counter.LockedUntil ?? now) + s_memory;
     }
 
-    private sealed class Entry
+    private void GiveBack(LimitCounter counter)
     {
-        public int Failures;
-        public int Locks;
-        public DateTimeOffset LockedUntil;
+        if (counter.Count % maxFailures == 0)
+        {
+            counter.LockedUntil = null;
+        }
+
+        counter.Count = Math.Max(counter.Count - 1, 0);
+    }
+
+    private TimeSpan LengthOf(int number)
+    {
+        var length = doubles ? firstLock * Math.Pow(2, Math.Min(number - 1, MostDoublings)) : firstLock;
+        return doubles && length > s_longestLock ? s_longestLock : length;
+    }
+
+    private void ThrowIfLocked(LimitCounter counter)
+    {
+        if (counter.LockedUntil is { } end && end - time.GetUtcNow().UtcDateTime is var remaining && remaining > TimeSpan.Zero)
+        {
+            throw new TooManyRequestsException("Too many failed attempts; try again later") { RetryAfter = remaining };
+        }
     }
 }

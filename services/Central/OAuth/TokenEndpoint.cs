@@ -9,17 +9,18 @@ namespace Central.OAuth;
 
 /// <summary><c>POST /oauth/token</c>.</summary>
 /// <remarks>RFC 6749 sections 3.2 and 5.</remarks>
-internal sealed class TokenEndpoint(ClientAuthentication clients, IEnumerable<IGrant> grants, AuditLog audit, CentralSettings settings, TimeProvider time)
+internal sealed class TokenEndpoint(
+    ClientAuthentication clients, IEnumerable<IGrant> grants, AuditLog audit, PlatformDatabase platform, CentralSettings settings, TimeProvider time)
 {
-    private readonly RequestWindow _byClient = new(settings.TokenRateLimitPerClientPerMinute, time);
-    private readonly FrozenDictionary<string, IGrant> _grants = grants.ToFrozenDictionary(grant => grant.Type, StringComparer.Ordinal);
+    private readonly RequestWindow _byClient = new("token by client", settings.TokenRateLimitPerClientPerMinute, TimeSpan.FromMinutes(1), platform, time);
+    private readonly FrozenDictionary<string, IGrant> _grants = grants.Where(grant => grant.IsOffered).ToFrozenDictionary(grant => grant.Type, StringComparer.Ordinal);
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var request = await OAuthRequest.ReadAsync(context);
         var client = await clients.AuthenticateAsync(context, request);
         ClientCors.Allow(context, client);
-        _byClient.Count(client.ClientId);
+        await _byClient.CountAsync(client.ClientId, context.RequestAborted);
         try
         {
             var type = request["grant_type"] ?? throw OAuthError.InvalidRequest("grant_type is missing.");

@@ -1,4 +1,5 @@
 using Central.Keys;
+using Central.Limits;
 using Central.Settings;
 
 namespace Central.Platform;
@@ -9,7 +10,8 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
     private const int MaxAtOnce = 1000;
 
     /// <summary>DocTypes whose documents are of no use after their <c>expires_at</c>.</summary>
-    private static readonly string[] s_expiring = ["Revoked Token", "Refresh Token", "Authorization Code"];
+    private static readonly string[] s_expiring =
+        ["Revoked Token", "Refresh Token", "Authorization Code", "Device Code", "Used Assertion", "Pending Login", "Passkey Challenge", "Emailed Key"];
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
@@ -29,6 +31,7 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
                 {
                     await DeleteAsync(docType, new("expires_at", "<", now), stoppingToken);
                 }
+                await platform.RunAsync(async db => await db.DeleteBeforeAsync(LimitCounter.DocTypeName, "until", now, stoppingToken));
             }
 #pragma warning disable CA1031 // Whatever fails is tried again; the next round must come.
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -9,35 +9,27 @@ namespace Central.Sessions;
 /// <summary>Checks user name and password, counting failures by account and tries by address.</summary>
 internal sealed class PasswordLogin(
     PlatformDatabase platform, MembershipReader memberships, PasswordHashing passwords, ClientAddress addresses, AuditLog audit,
-    CentralSettings settings, TimeProvider time)
+    AccountLock accounts, CentralSettings settings, TimeProvider time)
 {
-    private readonly RequestWindow _byAddress = new(settings.RateLimitPerIpPerMinute, time);
-    private readonly FailureLock _byAccount = new(settings.LoginMaxFailuresPerAccount, settings.LoginLockout, settings.LoginLockoutDoubles, time);
-    private readonly TurnGate _turns = new();
+    private readonly RequestWindow _byAddress = new("login by address", settings.RateLimitPerIpPerMinute, TimeSpan.FromMinutes(1), platform, time);
 
-    /// <summary>The user, or null: whether the name, the password or the user's state is wrong is not told.</summary>
+    /// <summary>The user in the first of its tenants, or null: whether the name, the password or the user's state is wrong is not told. The login is not complete by that.</summary>
     /// <exception cref="TooManyRequestsException">The address or the account has tried too often.</exception>
     public async Task<Membership?> CheckAsync(HttpContext context, string username, string password)
     {
         var cancellationToken = context.RequestAborted;
-        _byAddress.Count(addresses.LimitKey(context));
+        await _byAddress.CountAsync(addresses.LimitKey(context), cancellationToken);
         var account = await platform.RunAsync(db => AccountStore.FindByLoginAsync(db, username, cancellationToken));
-
-        // A name that is nobody's is counted and locked like one that is somebody's.
-        var key = account?.Name ?? "name:" + (LoginName.Normalize(username) ?? "");
-        using var turn = await _turns.EnterAsync(key, cancellationToken);
-        _byAccount.ThrowIfLocked(key);
-
+        using var attempt = await accounts.TakeAsync(context, account?.Name, username);
         var verification = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
-        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, account.HomeTenant, cancellationToken);
+        var member = account is not null && verification is not PasswordVerificationResult.Failed && await memberships.AllAsync(account, cancellationToken) is [var first, ..] ? first : null;
         if (member is null)
         {
-            var isLocked = _byAccount.Failed(key);
-            audit.Refused(context, isLocked ? "login, account locked" : "login", new(account?.Name, account?.HomeTenant));
+            audit.Refused(context, attempt.Locks ? "login, account locked" : "login", new(account?.Name, account?.HomeTenant));
             return null;
         }
 
-        _byAccount.Succeeded(key);
+        await attempt.GiveBackAsync(cancellationToken);
         if (verification is PasswordVerificationResult.SuccessRehashNeeded)
         {
             var hash = await passwords.HashAsync(password, cancellationToken);

@@ -1,10 +1,11 @@
+using Central.Limits;
 using Central.Settings;
 using Central.Users;
 
 namespace Central.Sessions;
 
 /// <summary>The cookies of a signed-in browser. Only <c>sid</c> means anything to a server; the others are for pages to show.</summary>
-internal sealed class SessionCookies(CentralSettings settings)
+internal sealed class SessionCookies(CentralSettings settings, DeviceCookie devices)
 {
     private const string Sid = "sid";
 
@@ -19,6 +20,8 @@ internal sealed class SessionCookies(CentralSettings settings)
         {
             context.Response.Cookies.Append(name, value, Options(isHttpOnly: false, settings.SessionAbsoluteTimeout));
         }
+
+        devices.Remember(context, member.UserId);
     }
 
     /// <summary>Makes the browser forget.</summary>

@@ -60,6 +60,22 @@ public sealed class SiteStorage : IAsyncDisposable
     /// <summary>Closes the site's connections at the database server; MariaDB only.</summary>
     public Task LoseConnectionsAsync() => _database!.LoseConnectionsAsync();
 
+    /// <summary>The first column of a query's rows, as text: for looking behind the site's back.</summary>
+    public async Task<List<string>> SqlAsync(string sql)
+    {
+        await using var connection = await _database!.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
+        }
+
+        return rows;
+    }
+
     /// <summary>The settings of the database.</summary>
     public IReadOnlyDictionary<string, string?> DatabaseSettings => _database!.Settings;
 

@@ -61,6 +61,9 @@ public sealed class MariaDbDialect : SqlDialect
         """;
 
     /// <inheritdoc/>
+    internal override string OrUpdate => "on duplicate key update";
+
+    /// <inheritdoc/>
     public override async Task InitializeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var command = connection.CreateCommand();

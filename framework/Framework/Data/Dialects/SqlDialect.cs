@@ -34,6 +34,9 @@ public abstract class SqlDialect
     /// <summary>Statement that makes a counter row for (@p0 tenant, @p1 key) or adds one to it, and returns the new number.</summary>
     public abstract string NextCounter { get; }
 
+    /// <summary>What stands in an INSERT between the row and the assignments that are made instead when there is a row of its tenant and name.</summary>
+    internal abstract string OrUpdate { get; }
+
     /// <summary>What stands after the closing bracket of CREATE TABLE.</summary>
     public abstract string TableOptions { get; }
 

@@ -57,6 +57,9 @@ public sealed class SqliteDialect : SqlDialect
         """;
 
     /// <inheritdoc/>
+    internal override string OrUpdate => "on conflict (`tenant_id`, `name`) do update set";
+
+    /// <inheritdoc/>
     public override async Task InitializeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         SqliteFunctions.Register((SqliteConnection)connection);
