@@ -9,6 +9,9 @@ internal abstract class SigningKey(string id)
     /// <summary>The <c>kid</c>.</summary>
     public string Id { get; } = id;
 
+    /// <summary>The key, as far as it is for ES256, the algorithm of the central site.</summary>
+    public static SigningKey? TryRead(JsonElement jwk) => TryRead(jwk, SignatureAlgorithm.Default);
+
     /// <summary>The key, or null when it is of another type or use, holds a private part, or is not fit for one of the algorithms.</summary>
     /// <remarks>RFC 7517 section 4, RFC 7518 section 6.</remarks>
     public static SigningKey? TryRead(JsonElement jwk, IReadOnlyList<string> algorithms)
