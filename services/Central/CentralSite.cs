@@ -43,7 +43,9 @@ public static class CentralSite
         app.RegisterResource<ApiKey>(resource => resource.Verbs = ResourceVerbs.All & ~ResourceVerbs.Create);
         app.RegisterResource<User>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get | ResourceVerbs.Update);
         app.RegisterResource<Role>();
-        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key"])
+        app.RegisterResource<AuditEvent>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
+        AdministrationAudit.Watch(app, "Tenant", "OAuth Client", "API Key", "User", "Role");
+        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key", AuditEvent.DocTypeName])
         {
             app.On(ofPlatform, DocumentEvent.BeforeInsert, RefuseOutsidePlatform);
         }
@@ -104,9 +106,11 @@ public static class CentralSite
         services.AddSingleton<ClientSecretEndpoint>();
         services.AddSingleton<ProvisionTenantEndpoint>();
 
+        services.AddSingleton<PlatformRows>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Seeder>();
         services.AddHostedService<PlatformStartup>();
+        services.AddHostedService<KeyRefresher>();
         services.AddHostedService<Housekeeping>();
     }
 

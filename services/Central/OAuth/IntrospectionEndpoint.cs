@@ -25,8 +25,8 @@ internal sealed class IntrospectionEndpoint(
         var token = request["token"] ?? throw OAuthError.InvalidRequest("token is missing.");
         var answer = request["token_type_hint"] switch
         {
-            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : Refuse(context, client),
-            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : Refuse(context, client),
+            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
             _ => await DescribeTokenAsync(context, client, token),
         };
         return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
@@ -41,7 +41,7 @@ internal sealed class IntrospectionEndpoint(
 
         if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
         {
-            return Refuse(context, client);
+            return await RefuseAsync(context, client);
         }
 
         return await platform.RunAsync(db => IsAliveAsync(db, issued, context.RequestAborted)) ? Describe(issued) : null;
@@ -90,9 +90,9 @@ internal sealed class IntrospectionEndpoint(
         ["exp"] = expiresAt.ToUnixTimeSeconds(),
     };
 
-    private Dictionary<string, object>? Refuse(HttpContext context, OAuthClient client)
+    private async Task<Dictionary<string, object>?> RefuseAsync(HttpContext context, OAuthClient client)
     {
-        audit.Refused(context, "introspection", new(ClientId: client.ClientId));
+        await audit.RefusedAsync(context, AuditEvents.Introspection, new(ClientId: client.ClientId));
         return null;
     }
 }

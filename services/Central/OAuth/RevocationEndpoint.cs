@@ -19,7 +19,7 @@ internal sealed class RevocationEndpoint(
         if (keys.Find(now) is { } known && IssuedToken.Open(token, known, settings.Issuer) is { } issued && issued.ClientId == client.ClientId && now < issued.ExpiresAt)
         {
             await platform.RunAsync(db => RevokedTokenStore.RevokeAsync(db, issued, context.RequestAborted));
-            audit.Done(context, "token revoked", new(ClientId: client.ClientId, Reference: issued.Jti));
+            await audit.DoneAsync(context, AuditEvents.TokenRevoked, new(ClientId: client.ClientId, Reference: issued.Jti));
         }
 
         return TypedResults.Json(new { });

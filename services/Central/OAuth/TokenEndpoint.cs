@@ -28,12 +28,12 @@ internal sealed class TokenEndpoint(
                 _ => throw OAuthError.UnsupportedGrantType(),
             };
             var (token, jti) = tokens.Issue(claims);
-            audit.Done(context, "token issued", new(Tenant: claims.Tenant, ClientId: client.ClientId, Reference: jti));
+            await audit.DoneAsync(context, AuditEvents.TokenIssued, new(Tenant: claims.Tenant, ClientId: client.ClientId, Reference: jti));
             return Answer(token, claims);
         }
         catch (OAuthError error)
         {
-            audit.Refused(context, "token", new(ClientId: client.ClientId, Reference: error.Error));
+            await audit.RefusedAsync(context, AuditEvents.TokenRequest, new(ClientId: client.ClientId, Reference: error.Error));
             throw;
         }
     }

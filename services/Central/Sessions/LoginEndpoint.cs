@@ -43,7 +43,7 @@ internal sealed class LoginEndpoint(PasswordLogin login, PlatformDatabase platfo
             },
             context.RequestAborted);
         cookies.Set(context, sid, member);
-        audit.Done(context, "login", new(member.UserId, member.Tenant.Id, Reference: SessionStore.Hash(sid)));
+        await audit.DoneAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, Reference: SessionStore.Hash(sid)));
         return TypedResults.Json(new { message = "Logged In", home_page = HomePage, full_name = member.FullName, csrf_token = CsrfToken.For(sid) });
     }
 

@@ -16,7 +16,7 @@ internal sealed class LogoutEndpoint(PlatformDatabase platform, SessionCookies c
 
             if (await platform.RunAsync(db => SessionStore.EndAsync(db, sid, context.RequestAborted)))
             {
-                audit.Done(context, "logout", new(Reference: SessionStore.Hash(sid)));
+                await audit.DoneAsync(context, AuditEvents.Logout, new(Reference: SessionStore.Hash(sid)));
             }
         }
 

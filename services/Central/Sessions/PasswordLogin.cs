@@ -25,7 +25,7 @@ internal sealed class PasswordLogin(
         var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, cancellationToken);
         if (member is null)
         {
-            audit.Refused(context, attempt.Locks ? "login, account locked" : "login", new(account?.Name, account?.HomeTenant));
+            await audit.RefusedAsync(context, attempt.Locks ? AuditEvents.AccountLocked : AuditEvents.Login, new(account?.Name, account?.HomeTenant));
             return null;
         }
 

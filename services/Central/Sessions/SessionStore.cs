@@ -82,6 +82,25 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
         return sessions.Count;
     }
 
+    /// <summary>Ends all sessions of everybody.</summary>
+    public static async Task<int> EndAllAsync(TenantDb platform, CancellationToken cancellationToken)
+    {
+        const int atOnce = 1000;
+        for (var ended = 0; ; )
+        {
+            var sessions = await platform.NamesAsync(DocType, new("ends_at", ">", DateTime.MinValue), atOnce, cancellationToken);
+            foreach (var session in sessions)
+            {
+                ended += await platform.TryDeleteAsync(DocType, session, cancellationToken) ? 1 : 0;
+            }
+
+            if (sessions.Count < atOnce)
+            {
+                return ended;
+            }
+        }
+    }
+
     private static async Task TouchAsync(TenantDb platform, Session session, CancellationToken cancellationToken)
     {
         try
