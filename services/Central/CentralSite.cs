@@ -4,6 +4,12 @@ using Central.Clients;
 using Central.Keys;
 using Central.Limits;
 using Central.OAuth;
+using Central.OAuth.Authorization;
+using Central.OAuth.Consents;
+using Central.OAuth.EndSession;
+using Central.OAuth.Grants;
+using Central.OAuth.Tokens;
+using Central.Pages;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -31,6 +37,7 @@ public static class CentralSite
         RegisterDocTypes(app);
         AddServices(app.Services);
         AddProtocolRoutes(app);
+        AddPages(app);
         AddMethods(app);
         app.Announce("auth.whoami");
         return app;
@@ -43,9 +50,10 @@ public static class CentralSite
         app.RegisterResource<ApiKey>(resource => resource.Verbs = ResourceVerbs.All & ~ResourceVerbs.Create);
         app.RegisterResource<User>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get | ResourceVerbs.Update);
         app.RegisterResource<Role>();
+        app.RegisterResource<TenantMembership>(resource => resource.Verbs = ResourceVerbs.All & ~ResourceVerbs.Update);
         app.RegisterResource<AuditEvent>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
-        AdministrationAudit.Watch(app, "Tenant", "OAuth Client", "API Key", "User", "Role");
-        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key", AuditEvent.DocTypeName])
+        AdministrationAudit.Watch(app, "Tenant", "OAuth Client", "API Key", "User", "Role", "Tenant Membership");
+        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key", "Tenant Membership", AuditEvent.DocTypeName])
         {
             app.On(ofPlatform, DocumentEvent.BeforeInsert, RefuseOutsidePlatform);
         }
@@ -56,6 +64,10 @@ public static class CentralSite
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
         app.RegisterDocType<LimitCounter>();
+        app.RegisterDocType<OAuthGrant>();
+        app.RegisterDocType<AuthorizationCode>();
+        app.RegisterDocType<RefreshToken>();
+        app.RegisterDocType<Consent>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -84,14 +96,18 @@ public static class CentralSite
 
         services.AddSingleton<SessionStore>();
         services.AddSingleton<MembershipReader>();
-        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton(_ => new PasswordHashing());
         services.AddSingleton<PasswordPolicy>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<AccountChanges>();
         services.AddSingleton<ClientAuthentication>();
-        services.AddSingleton<ClientCredentialsGrant>();
-        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<SignOut>();
+        services.AddSingleton<LogoutTarget>();
+
+        services.AddPages();
+        AddTokens(services);
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();
@@ -112,6 +128,27 @@ public static class CentralSite
         services.AddHostedService<PlatformStartup>();
         services.AddHostedService<KeyRefresher>();
         services.AddHostedService<Housekeeping>();
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<JsonWebTokenWriter>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<IdTokenIssuer>();
+        services.AddSingleton<UserTokenIssuer>();
+        services.AddSingleton<TokenLife>();
+        services.AddSingleton<Audiences>();
+        services.AddSingleton<GrantLifetimes>();
+        services.AddSingleton<RefreshTokenStore>();
+        services.AddSingleton<IGrant, AuthorizationCodeGrant>();
+        services.AddSingleton<IGrant, RefreshTokenGrant>();
+        services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<FreshLogin>();
+        services.AddSingleton<IdTokenHint>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<EndSessionEndpoint>();
+        services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<ClientCors>();
     }
 
     /// <summary>The standard addresses, and Frappe's names for the same.</summary>
@@ -141,6 +178,30 @@ public static class CentralSite
         {
             app.Route("POST", path, (HttpContext context, OAuthEndpoint runner, RevocationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         }
+
+        app.Route("GET,POST", "/oauth/userinfo", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
+        app.Route("GET,POST", Frappe + "openid_profile", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context, isFrappe: true)));
+        foreach (var path in (string[])["/oauth/token", "/oauth/userinfo", "/oauth/revoke"])
+        {
+            app.Route("OPTIONS", path, (HttpContext context, ClientCors cors) => cors.PreflightAsync(context));
+        }
+    }
+
+    /// <summary>What people see.</summary>
+    private static void AddPages(Microservice app)
+    {
+        foreach (var path in (string[])["/oauth/authorize", Frappe + "authorize"])
+        {
+            app.Route("GET,HEAD", path, (HttpContext context, PageRunner runner, AuthorizeEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
+            app.Route("POST", path, (HttpContext context, PageRunner runner, AuthorizeEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
+        }
+
+        app.Route("GET,HEAD", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
+        app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
+        app.Page<ConsentEndpoint>("/oauth/consent");
+        app.Page<LoginPageEndpoint>("/login");
+        app.Page<LogoutPageEndpoint>("/logout");
+        app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
 
     private static void AddMethods(Microservice app)

@@ -1,4 +1,4 @@
-using Central.OAuth;
+using Central.OAuth.Tokens;
 using Central.Platform;
 using Central.Sessions;
 using Microservices.Data;

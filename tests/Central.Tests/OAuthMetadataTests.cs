@@ -23,13 +23,15 @@ public sealed class OAuthMetadataTests(SiteFixture fixture) : IClassFixture<Site
         var document = (await _site.GetAsync("/.well-known/openid-configuration")).Json;
 
         Assert.Equal("https://site.example", document.GetProperty("issuer").GetString());
-        Assert.Equal(["client_credentials"], Texts(document, "grant_types_supported"));
-        Assert.Equal(["client_secret_basic", "client_secret_post"], Texts(document, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Texts(document, "grant_types_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Texts(document, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(["code"], Texts(document, "response_types_supported"));
+        Assert.Equal(["S256"], Texts(document, "code_challenge_methods_supported"));
+        Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_parameter_supported").GetBoolean());
-        Assert.False(document.TryGetProperty("authorization_endpoint", out _));
         Assert.All(
-            (string[])["token_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint"],
+            (string[])["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint", "end_session_endpoint"],
             name => Assert.StartsWith("https://site.example/", document.GetProperty(name).GetString(), StringComparison.Ordinal));
     }
 

@@ -130,8 +130,8 @@ public sealed class TokenEndpointTests(SiteFixture fixture) : IClassFixture<Site
     [InlineData("grant_type=client_credentials&client_assertion=x", "invalid_request")]
     [InlineData("grant_type=Client_Credentials", "unsupported_grant_type")]
     [InlineData("grant_type=password&username=alice&password=x", "unsupported_grant_type")]
-    [InlineData("grant_type=authorization_code&code=x", "unsupported_grant_type")]
-    [InlineData("grant_type=refresh_token&refresh_token=x", "unsupported_grant_type")]
+    [InlineData("grant_type=authorization_code&code=x", "unauthorized_client")]
+    [InlineData("grant_type=refresh_token&refresh_token=x", "unauthorized_client")]
     [InlineData("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=x", "unsupported_grant_type")]
     public async Task MalformedOrUnknownRequest_IsRefusedAsTheRfcSays(string form, string error) =>
         AssertError(await _site.PostFormAsync("/oauth/token", form, Credentials.Basic("acme-app", TestSeed.SecretOf("acme-app"))), HttpStatusCode.BadRequest, error);

@@ -65,12 +65,13 @@ internal static class ApiKeyStore
         return true;
     }
 
-    /// <summary>Revokes all keys of a user.</summary>
-    public static async Task RevokeAllAsync(TenantDb platform, string userId, CancellationToken cancellationToken)
+    /// <summary>Revokes all keys of a user; of one tenant only, when it is named.</summary>
+    public static async Task RevokeAllAsync(TenantDb platform, string userId, string? tenant, CancellationToken cancellationToken)
     {
-        foreach (var key in await platform.NamesAsync(DocType, new("user_id", userId), limit: 10_000, cancellationToken))
+        Filter[] filters = tenant is null ? [new("user_id", userId)] : [new("user_id", userId), new("tenant", tenant)];
+        foreach (var row in await platform.GetAllAsync(DocType, new() { Filters = filters, Limit = 10_000 }, cancellationToken))
         {
-            await RevokeAsync(platform, userId, key, cancellationToken);
+            await RevokeAsync(platform, userId, row.Get<string>("name")!, cancellationToken);
         }
     }
 }

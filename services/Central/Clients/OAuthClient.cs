@@ -1,3 +1,4 @@
+using Central.OAuth.Grants;
 using Central.Platform;
 using Central.Settings;
 using Central.Users;
@@ -21,16 +22,35 @@ public sealed class OAuthClient : Document
 
     public bool Enabled { get; set; } = true;
 
-    [Field(Required = true, Default = "client_secret_basic", Description = "A client with a secret may send it either way."), Select("client_secret_basic", "client_secret_post", "none")]
+    [Field(Required = true, Default = "web"), Select("web", "native")]
+    public string ApplicationType { get; set; } = "web";
+
+    [Field(Required = true, Default = "client_secret_basic", Description = "A client with a secret may send it either way.")]
+    [Select("client_secret_basic", "client_secret_post", "private_key_jwt", "none")]
     public string TokenEndpointAuthMethod { get; set; } = "client_secret_basic";
+
+    [Text, Field(Description = "Public keys of a client that authenticates with private_key_jwt: a JWK set.")]
+    public string Jwks { get; set; } = "";
+
+    [Text, Field(Description = "One a line, compared letter by letter.")]
+    public string RedirectUris { get; set; } = "";
+
+    [Text, Field(Description = "Where a browser may go after logging out, one a line.")]
+    public string PostLogoutRedirectUris { get; set; } = "";
+
+    [Text, Field(Description = "Origins whose pages may call token, userinfo and revocation, one a line.")]
+    public string AllowedCorsOrigins { get; set; } = "";
 
     [Text, Field(Description = "Separated by spaces. A resource server has none.")]
     public string GrantTypes { get; set; } = "";
 
+    [Field(Required = true, Default = "code"), Select("code")]
+    public string ResponseTypes { get; set; } = "code";
+
     [Text, Field(Description = "Scopes the client may ask for, separated by spaces.")]
     public string Scope { get; set; } = "";
 
-    [Link("Tenant"), Field(Length = 64, Description = "Tenant of the client's own tokens. Empty: the platform.")]
+    [Link("Tenant"), Field(Length = 64, Description = "The only tenant whose users and data the client sees. Empty: users of any tenant, and its own tokens are of the platform.")]
     public string Tenant { get; set; } = "";
 
     [Text, Field(Description = "Roles of the client's own tokens, one a line.")]
@@ -46,10 +66,26 @@ public sealed class OAuthClient : Document
 
     public bool MayIntrospectApiKeys { get; set; }
 
+    [Field(Description = "A program of the platform's own.")]
     public bool FirstParty { get; set; }
+
+    [Field(Description = "Whether users are asked. Only a first-party client can do without.")]
+    public bool RequireConsent { get; set; } = true;
+
+    [Field(Description = "Whether the client may send passwords of users; only a first-party client, and only while the site allows it.")]
+    public bool PasswordGrant { get; set; }
+
+    [Field(Description = "Whether the client gets refresh tokens without asking for offline_access, as old Frappe clients expect.")]
+    public bool ImpliesOfflineAccess { get; set; }
 
     [Field(NonNegative = true, Description = "Seconds, 3600 at most. 0: the site's default.")]
     public int AccessTokenLifetimeS { get; set; }
+
+    [Field(NonNegative = true, Description = "Seconds, 600 at most. 0: the site's default.")]
+    public int AuthorizationCodeLifetimeS { get; set; }
+
+    [Field(NonNegative = true, Description = "Seconds. 0: the site's default.")]
+    public int RefreshTokenAbsoluteLifetimeS { get; set; }
 
     /// <summary>The items of a list.</summary>
     internal static string[] Lines(string list) => list.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -59,6 +95,17 @@ public sealed class OAuthClient : Document
 
     /// <summary>Whether the client must prove who it is.</summary>
     internal bool IsConfidential => TokenEndpointAuthMethod is not "none";
+
+    /// <summary>Whether the client proves it with a secret.</summary>
+    internal bool HasSecret => TokenEndpointAuthMethod is "client_secret_basic" or "client_secret_post";
+
+    internal bool IsNative => ApplicationType is "native";
+
+    /// <summary>What people call it.</summary>
+    internal string DisplayName => ClientName.Length > 0 ? ClientName : ClientId;
+
+    /// <summary>Whether the client is registered for a grant.</summary>
+    internal bool MayUse(string grantType) => Words(GrantTypes).Contains(grantType, StringComparer.Ordinal);
 
     protected override ValueTask Validate(DocumentContext context)
     {
@@ -78,6 +125,36 @@ public sealed class OAuthClient : Document
             throw new ValidationException($"access_token_lifetime_s is {CentralSettings.MaxAccessTokenLifetime} at most");
         }
 
+        if (AuthorizationCodeLifetimeS > CentralSettings.MaxAuthorizationCodeLifetime)
+        {
+            throw new ValidationException($"authorization_code_lifetime_s is {CentralSettings.MaxAuthorizationCodeLifetime} at most");
+        }
+
+        if (Lines(RedirectUris).Concat(Lines(PostLogoutRedirectUris)).FirstOrDefault(uri => !RedirectUri.IsRegistrable(uri, IsNative)) is { } wrong)
+        {
+            throw new ValidationException($"{wrong} cannot be a redirect address: it is https, http on this machine, or a native client's own scheme, without fragment, wildcard or user");
+        }
+
+        if (Lines(AllowedCorsOrigins).FirstOrDefault(origin => !RedirectUri.IsOrigin(origin)) is { } foreign)
+        {
+            throw new ValidationException($"{foreign} is no origin such as https://app.example");
+        }
+
+        if (!RequireConsent && !FirstParty)
+        {
+            throw new ValidationException("Only a first_party client can do without consent");
+        }
+
+        if (PasswordGrant && !FirstParty)
+        {
+            throw new ValidationException("Only a first_party client can have the password grant");
+        }
+
+        if (TokenEndpointAuthMethod is "private_key_jwt" && SigningKeySet.TryRead(System.Text.Encoding.UTF8.GetBytes(Jwks)) is null)
+        {
+            throw new ValidationException("private_key_jwt takes jwks: a JWK set with a P-256 key for ES256 that has a kid");
+        }
+
         if (Words(Scope).Any(scope => !IsScopeToken(scope)))
         {
             throw new ValidationException("A scope holds visible ASCII characters other than \" and \\");
@@ -86,8 +163,20 @@ public sealed class OAuthClient : Document
         return default;
     }
 
-    protected override async ValueTask AfterDelete(DocumentContext context) =>
+    /// <summary>What was granted to a client that is gone or disabled ends with it.</summary>
+    protected override async ValueTask AfterUpdate(DocumentContext context)
+    {
+        if (!Enabled && context.Before is OAuthClient { Enabled: true })
+        {
+            await GrantStore.RevokeOfClientAsync(context.Db, ClientId, context.CancellationToken);
+        }
+    }
+
+    protected override async ValueTask AfterDelete(DocumentContext context)
+    {
         await SecretStore.RemoveAllAsync(context.Db, SecretHolder.Client(ClientId), context.CancellationToken);
+        await GrantStore.RevokeOfClientAsync(context.Db, ClientId, context.CancellationToken);
+    }
 
     // RFC 6749 section 3.3.
     private static bool IsScopeToken(string scope) => !scope.AsSpan().ContainsAnyExceptInRange('!', '~') && !scope.AsSpan().ContainsAny('"', '\\');

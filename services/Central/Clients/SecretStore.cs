@@ -30,7 +30,7 @@ internal static class SecretStore
             await platform.TryDeleteAsync(DocType, old, cancellationToken);
         }
 
-        await platform.InsertAsync(new StoredSecret { Holder = holder, Hash = Convert.ToHexStringLower(Hash(secret)) }, ignorePermissions: true, cancellationToken);
+        await platform.InsertAsync(new StoredSecret { Holder = holder, Hash = HashOf(secret) }, ignorePermissions: true, cancellationToken);
     }
 
     /// <summary>Whether the secret is one of the holder's; a holder that is not there costs the same comparison.</summary>
@@ -57,6 +57,9 @@ internal static class SecretStore
             await platform.TryDeleteAsync(DocType, name, cancellationToken);
         }
     }
+
+    /// <summary>The name under which a secret that is looked up by itself is kept, such as a code: SHA-256 in hexadecimal digits.</summary>
+    public static string HashOf(string secret) => Convert.ToHexStringLower(Hash(secret));
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -62,7 +62,7 @@ internal static class KeyCommands
 
     private static async Task<int> EndEverySessionAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var ended = await services.GetRequiredService<PlatformDatabase>().RunAsync(db => SessionStore.EndAllAsync(db, cancellationToken));
+        var ended = await services.GetRequiredService<PlatformDatabase>().RunAsync(db => SignIns.EndEverybodysAsync(db, cancellationToken));
         await services.GetRequiredService<AuditLog>().DoneByCommandAsync(AuditEvents.AllSessionsEnded, new(Reference: "everybody"));
         return ended;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Central.ApiKeys;
 using Central.Platform;
 using Central.Sessions;
 using Central.Users;
@@ -11,9 +12,9 @@ internal static class UserCommands
     public static Command Create(CommandRunner runner) => new("users", "Who may sign in.")
     {
         CreateAdministrator(runner),
-        OfUser(runner, "disable", "Keeps a user from signing in; sessions and API keys end at once.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: false, cancellationToken)),
-        OfUser(runner, "enable", "Lets a user sign in again.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: true, cancellationToken)),
-        OfUser(runner, "set-password", "Gives a user the password that comes on standard input; all sessions end.", (services, account, cancellationToken) => SetPasswordAsync(services, account, runner.Console, cancellationToken)),
+        OfUser(runner, "disable", "Keeps a user out of every tenant; sessions, tokens and API keys end at once.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: false, cancellationToken)),
+        OfUser(runner, "enable", "Lets a user sign in again, unless its tenant has disabled it.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: true, cancellationToken)),
+        OfUser(runner, "set-password", "Gives a user the password that comes on standard input; all sessions and tokens end.", (services, account, cancellationToken) => SetPasswordAsync(services, account, runner.Console, cancellationToken)),
         OfUser(runner, "end-sessions", "Signs a user out everywhere.", EndSessionsAsync),
     };
 
@@ -51,8 +52,17 @@ internal static class UserCommands
 
     private static async Task<string> EnableAsync(IServiceProvider services, Account account, bool isEnabled, CancellationToken cancellationToken)
     {
-        await services.GetRequiredService<PlatformDatabase>().RunAsync(
-            new Tenant(account.HomeTenant), db => db.UpdateAsync<User>(account.Username, user => user.Enabled = isEnabled, ignorePermissions: true, cancellationToken));
+        await services.GetRequiredService<PlatformDatabase>().InTransactionAsync(
+            async db =>
+            {
+                await db.UpdateAsync<Account>(account.Name, stored => stored.Enabled = isEnabled, ignorePermissions: true, cancellationToken);
+                if (!isEnabled)
+                {
+                    await SignIns.EndAllAsync(db, account.Name, tenant: null, cancellationToken);
+                    await ApiKeyStore.RevokeAllAsync(db, account.Name, tenant: null, cancellationToken);
+                }
+            },
+            cancellationToken);
         await AuditAsync(services, isEnabled ? AuditEvents.UserEnabled : AuditEvents.UserDisabled, account);
         return isEnabled ? "enabled" : "disabled, sessions and API keys ended";
     }
@@ -66,7 +76,7 @@ internal static class UserCommands
             async db =>
             {
                 await db.UpdateAsync<Account>(account.Name, stored => stored.PasswordHash = hash, ignorePermissions: true, cancellationToken);
-                await SessionStore.EndAllAsync(db, account.Name, cancellationToken);
+                await SignIns.EndAllAsync(db, account.Name, tenant: null, cancellationToken);
             },
             cancellationToken);
         await AuditAsync(services, AuditEvents.PasswordSet, account);
@@ -75,7 +85,7 @@ internal static class UserCommands
 
     private static async Task<string> EndSessionsAsync(IServiceProvider services, Account account, CancellationToken cancellationToken)
     {
-        var ended = await services.GetRequiredService<PlatformDatabase>().RunAsync(db => SessionStore.EndAllAsync(db, account.Name, cancellationToken));
+        var ended = await services.GetRequiredService<PlatformDatabase>().RunAsync(db => SignIns.EndAllAsync(db, account.Name, tenant: null, cancellationToken));
         await AuditAsync(services, AuditEvents.AllSessionsEnded, account);
         return FormattableString.Invariant($"{ended} sessions ended");
     }

@@ -1,5 +1,6 @@
 using Central.Clients;
-using Central.Keys;
+using Central.OAuth.Grants;
+using Central.OAuth.Tokens;
 using Central.Platform;
 using Central.Sessions;
 using Central.Settings;
@@ -12,7 +13,7 @@ namespace Central.OAuth;
 /// </summary>
 /// <remarks>RFC 7662 section 2; the hints <c>session</c> and <c>api_key</c> are an extension for services.</remarks>
 internal sealed class IntrospectionEndpoint(
-    ClientAuthentication clients, LocalCredentials credentials, PlatformDatabase platform, KeyRing keys, AuditLog audit,
+    ClientAuthentication clients, LocalCredentials credentials, PlatformDatabase platform, TokenLife tokens, AuditLog audit,
     CentralSettings settings, TimeProvider time)
 {
     /// <summary>An API key may have no end; the answer has one, after which to ask again.</summary>
@@ -34,9 +35,9 @@ internal sealed class IntrospectionEndpoint(
 
     private async Task<Dictionary<string, object>?> DescribeTokenAsync(HttpContext context, OAuthClient client, string token)
     {
-        if (keys.Find(time.GetUtcNow()) is not { } known || IssuedToken.Open(token, known, settings.Issuer) is not { } issued || time.GetUtcNow() >= issued.ExpiresAt)
+        if (tokens.Open(token) is not { } issued)
         {
-            return null;
+            return await DescribeRefreshTokenAsync(client, token, context.RequestAborted);
         }
 
         if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
@@ -44,12 +45,23 @@ internal sealed class IntrospectionEndpoint(
             return await RefuseAsync(context, client);
         }
 
-        return await platform.RunAsync(db => IsAliveAsync(db, issued, context.RequestAborted)) ? Describe(issued) : null;
+        return await tokens.IsAliveAsync(issued, context.RequestAborted) ? Describe(issued) : null;
     }
 
-    /// <summary>A token dies before its end when it is revoked, or its client is disabled or gone.</summary>
-    private static async Task<bool> IsAliveAsync(TenantDb db, IssuedToken issued, CancellationToken cancellationToken) =>
-        !await RevokedTokenStore.IsRevokedAsync(db, issued, cancellationToken) && await db.FindDocAsync<OAuthClient>(issued.ClientId, cancellationToken) is { Enabled: true };
+    /// <summary>A refresh token is told of to its own client only; what it is used with is nobody else's business.</summary>
+    private async Task<Dictionary<string, object>?> DescribeRefreshTokenAsync(OAuthClient client, string token, CancellationToken cancellationToken)
+    {
+        var (grant, isUsable) = await platform.RunAsync(async db => (
+            await RefreshTokenStore.FindGrantAsync(db, token, cancellationToken), await RefreshTokenStore.IsUsableAsync(db, token, cancellationToken)));
+        if (grant is null || !isUsable || grant.ClientId != client.ClientId)
+        {
+            return null;
+        }
+
+        var answer = Active(grant.UserId, grant.Tenant, [], grant.Scope, SessionStore.Utc(grant.EndsAt));
+        (answer["token_type"], answer["client_id"], answer["aud"]) = ("refresh_token", grant.ClientId, grant.Resource);
+        return answer;
+    }
 
     private Dictionary<string, object> Describe(IssuedToken token)
     {
@@ -76,6 +88,11 @@ internal sealed class IntrospectionEndpoint(
             credential.Membership.UserId, credential.Membership.Tenant.Id, credential.User.AssignedRoles, string.Join(' ', credential.User.GrantedScopes),
             credential.ExpiresAt < longest ? credential.ExpiresAt : longest);
         (answer["token_type"], answer["username"]) = (type, credential.Membership.Username);
+        if (credential.Membership.Locale.Length > 0)
+        {
+            answer["locale"] = credential.Membership.Locale;
+        }
+
         return answer;
     }
 

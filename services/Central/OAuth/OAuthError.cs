@@ -25,6 +25,9 @@ internal sealed class OAuthError(int status, string error, string description) :
 
     public static OAuthError UnsupportedGrantType() => new(StatusCodes.Status400BadRequest, "unsupported_grant_type", "This server does not know the grant_type.");
 
+    /// <summary>The one answer to a code, token or password that is wrong, spent, expired or another client's.</summary>
+    public static OAuthError InvalidGrant() => new(StatusCodes.Status400BadRequest, "invalid_grant", "The code, token or credential is wrong, spent, expired, or was issued to another client.");
+
     public static OAuthError InvalidScope() => new(StatusCodes.Status400BadRequest, "invalid_scope", "The client may not ask for this scope.");
 
     public static OAuthError InvalidTarget() => new(StatusCodes.Status400BadRequest, "invalid_target", "The client may not ask for this resource.");

@@ -12,6 +12,11 @@ internal static class AuditEvents
     public const string TokenRequest = "token";
     public const string TokenIssued = "token issued";
     public const string TokenRevoked = "token revoked";
+    public const string GrantRevoked = "grant revoked";
+    public const string AuthorizationCodeReuse = "authorization code reuse";
+    public const string RefreshTokenReuse = "refresh token reuse";
+    public const string Authorization = "authorization";
+    public const string Consent = "consent";
     public const string Introspection = "introspection";
 
     public const string ApiKeyCreated = "API key created";

@@ -62,7 +62,7 @@ internal sealed partial class FirstAdministrator(
             HomeTenant = settings.PlatformTenant.Id,
         };
         await platform.InTransactionAsync(
-            db => TenantProvisioning.InsertUserAsync(db, account, email, isEnabled: true, [RoleNames.PlatformAdministrator, RoleNames.SystemManager], cancellationToken), cancellationToken);
+            db => TenantProvisioning.InsertUserAsync(db, account, new User { FullName = email }, [RoleNames.PlatformAdministrator, RoleNames.SystemManager], cancellationToken), cancellationToken);
         return account.Name;
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class Housekeeping(PlatformDatabase platform, CentralSet
 {
     private const int MaxAtOnce = 1000;
 
+    /// <summary>DocTypes whose documents are of no use after their <c>expires_at</c>.</summary>
+    private static readonly string[] s_expiring = ["Revoked Token", "Refresh Token", "Authorization Code"];
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +23,12 @@ internal sealed partial class Housekeeping(PlatformDatabase platform, CentralSet
                 var now = time.GetUtcNow().UtcDateTime;
                 await DeleteAsync("Session", new("ends_at", "<", now), stoppingToken);
                 await DeleteAsync("Session", new("last_seen", "<", now - settings.SessionIdleTimeout), stoppingToken);
-                await DeleteAsync("Revoked Token", new("expires_at", "<", now), stoppingToken);
+                await DeleteAsync("OAuth Grant", new("ends_at", "<", now), stoppingToken);
+                foreach (var docType in s_expiring)
+                {
+                    await DeleteAsync(docType, new("expires_at", "<", now), stoppingToken);
+                }
+
                 await platform.RunAsync(async db => await db.DeleteBeforeAsync(LimitCounter.DocTypeName, "until", now, stoppingToken));
                 await platform.RunAsync(async db => await db.DeleteBeforeAsync(AuditEvent.DocTypeName, "time", now - settings.AuditRetention, stoppingToken));
             }

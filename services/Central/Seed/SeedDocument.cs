@@ -51,7 +51,18 @@ internal sealed class SeedUser : SeedObject
 
     public string? Password { get; set; }
 
+    /// <summary>In place of the password: its hash, as ASP.NET Core Identity writes it.</summary>
+    public string? PasswordHash { get; set; }
+
+    public bool EmailVerified { get; set; }
+
     public string? FullName { get; set; }
+
+    public string? GivenName { get; set; }
+
+    public string? FamilyName { get; set; }
+
+    public string? Language { get; set; }
 
     public string? Tenant { get; set; }
 
@@ -70,7 +81,19 @@ internal sealed class SeedClient : SeedObject
 
     public string? TokenEndpointAuthMethod { get; set; }
 
+    public string? ApplicationType { get; set; }
+
+    public JsonElement? Jwks { get; set; }
+
+    public List<string>? RedirectUris { get; set; }
+
+    public List<string>? PostLogoutRedirectUris { get; set; }
+
+    public List<string>? AllowedCorsOrigins { get; set; }
+
     public List<string>? GrantTypes { get; set; }
+
+    public List<string>? ResponseTypes { get; set; }
 
     public string? Scope { get; set; }
 
@@ -87,6 +110,16 @@ internal sealed class SeedClient : SeedObject
     public bool MayIntrospectApiKeys { get; set; }
 
     public bool FirstParty { get; set; }
+
+    public bool? RequireConsent { get; set; }
+
+    public bool PasswordGrant { get; set; }
+
+    public bool ImpliesOfflineAccess { get; set; }
+
+    public int AuthorizationCodeLifetimeS { get; set; }
+
+    public int RefreshTokenAbsoluteLifetimeS { get; set; }
 
     public int AccessTokenLifetimeS { get; set; }
 }

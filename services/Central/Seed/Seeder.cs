@@ -71,7 +71,8 @@ internal sealed partial class Seeder(
             Name = seed.Id ?? AccountStore.NewId(),
             Username = username,
             Email = LoginName.Normalize(seed.Email ?? username) ?? throw new ValidationException("email can be no address"),
-            PasswordHash = await passwords.HashAsync(Required(seed.Password, "password"), cancellationToken),
+            EmailVerified = seed.EmailVerified,
+            PasswordHash = seed.PasswordHash ?? await passwords.HashAsync(Required(seed.Password, "password"), cancellationToken),
             HomeTenant = TenantOf(seed.Tenant, "tenant").Id,
         };
         if (!account.Name.StartsWith(Account.IdPrefix, StringComparison.Ordinal))
@@ -79,10 +80,11 @@ internal sealed partial class Seeder(
             throw new ValidationException($"id must start with {Account.IdPrefix}, so that it is never a client's id");
         }
 
-        await TenantProvisioning.InsertUserAsync(db, account, seed.FullName ?? username, seed.Enabled, [.. (seed.Roles ?? []).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var profile = new User { FullName = seed.FullName ?? username, GivenName = seed.GivenName ?? "", FamilyName = seed.FamilyName ?? "", Language = seed.Language ?? "", Enabled = seed.Enabled };
+        await TenantProvisioning.InsertUserAsync(db, account, profile, [.. (seed.Roles ?? []).Distinct(StringComparer.Ordinal)], cancellationToken);
     }
 
-    private async Task ClientAsync(TenantDb db, SeedClient seed, CancellationToken cancellationToken)
+    private static async Task ClientAsync(TenantDb db, SeedClient seed, CancellationToken cancellationToken)
     {
         var clientId = Required(seed.ClientId, "client_id");
         if (await db.ExistsAsync("OAuth Client", clientId, cancellationToken))
@@ -95,7 +97,13 @@ internal sealed partial class Seeder(
             ClientId = clientId,
             ClientName = seed.ClientName ?? clientId,
             TokenEndpointAuthMethod = seed.TokenEndpointAuthMethod ?? (seed.ClientSecret is null ? "none" : "client_secret_basic"),
+            ApplicationType = seed.ApplicationType ?? "web",
+            Jwks = seed.Jwks?.GetRawText() ?? "",
+            RedirectUris = string.Join('\n', seed.RedirectUris ?? []),
+            PostLogoutRedirectUris = string.Join('\n', seed.PostLogoutRedirectUris ?? []),
+            AllowedCorsOrigins = string.Join('\n', seed.AllowedCorsOrigins ?? []),
             GrantTypes = string.Join(' ', seed.GrantTypes ?? []),
+            ResponseTypes = string.Join(' ', seed.ResponseTypes ?? ["code"]),
             Scope = seed.Scope ?? "",
             Tenant = seed.Tenant ?? "",
             Roles = string.Join('\n', seed.Roles ?? []),
@@ -104,16 +112,15 @@ internal sealed partial class Seeder(
             MayIntrospectSessions = seed.MayIntrospectSessions,
             MayIntrospectApiKeys = seed.MayIntrospectApiKeys,
             FirstParty = seed.FirstParty,
+            RequireConsent = seed.RequireConsent ?? true,
+            PasswordGrant = seed.PasswordGrant,
+            ImpliesOfflineAccess = seed.ImpliesOfflineAccess,
             AccessTokenLifetimeS = seed.AccessTokenLifetimeS,
+            AuthorizationCodeLifetimeS = seed.AuthorizationCodeLifetimeS,
+            RefreshTokenAbsoluteLifetimeS = seed.RefreshTokenAbsoluteLifetimeS,
         };
-        if (client.TokenEndpointAuthMethod is "private_key_jwt")
-        {
-            LogClientLeftOut(logger, clientId, client.TokenEndpointAuthMethod);
-            return;
-        }
-
         await db.InsertAsync(client, ignorePermissions: true, cancellationToken);
-        if (client.IsConfidential)
+        if (client.HasSecret)
         {
             await SecretStore.AddAsync(db, SecretHolder.Client(clientId), Required(seed.ClientSecret, "client_secret"), keep: 0, cancellationToken);
         }
@@ -168,7 +175,4 @@ internal sealed partial class Seeder(
 
     [LoggerMessage(5201, LogLevel.Warning, "The seed holds members that mean nothing here and are ignored: {Members}")]
     private static partial void LogUnknown(ILogger logger, string members);
-
-    [LoggerMessage(5202, LogLevel.Warning, "The seed's client {ClientId} is left out: it authenticates with {Method}, which this site does not offer")]
-    private static partial void LogClientLeftOut(ILogger logger, string clientId, string method);
 }

@@ -22,7 +22,7 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
     public async Task<ActiveCredential?> FindSessionAsync(string sid, CancellationToken cancellationToken)
     {
         var session = await platform.RunAsync(db => sessions.FindAsync(db, sid, cancellationToken));
-        return session is not null && await memberships.FindAsync(session.UserId, cancellationToken) is { } member
+        return session is not null && await memberships.FindAsync(session.UserId, session.Tenant, cancellationToken) is { } member
             ? new ActiveCredential(member, ToUser(member, member.Roles, [], CredentialKind.Session), sessions.ExpiryOf(session))
             : null;
     }
@@ -31,7 +31,7 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
     public async Task<ActiveCredential?> FindApiKeyAsync(string pair, CancellationToken cancellationToken)
     {
         if (await platform.RunAsync(db => ApiKeyStore.FindAsync(db, pair, cancellationToken)) is not { } key ||
-            await memberships.FindAsync(key.UserId, cancellationToken) is not { } member || member.Tenant.Id != key.Tenant)
+            await memberships.FindAsync(key.UserId, key.Tenant, cancellationToken) is not { } member)
         {
             return null;
         }

@@ -1,38 +1,19 @@
-using Central.Platform;
+using Central.Pages;
 
 namespace Central.Sessions;
 
-/// <summary><c>POST /api/method/logout</c>: ends the session of the cookie, in the tables and not only in the browser.</summary>
-internal sealed class LogoutEndpoint(PlatformDatabase platform, SessionCookies cookies, OriginRule origins, AuditLog audit)
+/// <summary><c>POST /api/method/logout</c>: ends the session of the cookie.</summary>
+internal sealed class LogoutEndpoint(SignOut signOut, OriginRule origins)
 {
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        if (ReadSid(context.Request) is { } sid)
+        var sid = VisitorReader.ReadSid(context.Request);
+        if (sid is not null && (!origins.Allows(context.Request) || !CsrfToken.IsAbsentOrRight(context.Request, sid)))
         {
-            if (!origins.Allows(context.Request) || !CsrfToken.IsAbsentOrRight(context.Request, sid))
-            {
-                throw AuthenticationErrors.ForeignOrigin();
-            }
-
-            if (await platform.RunAsync(db => SessionStore.EndAsync(db, sid, context.RequestAborted)))
-            {
-                await audit.DoneAsync(context, AuditEvents.Logout, new(Reference: SessionStore.Hash(sid)));
-            }
+            throw AuthenticationErrors.ForeignOrigin();
         }
 
-        cookies.Clear(context);
+        await signOut.EndAsync(context, sid);
         return TypedResults.Json(new { message = "Logged out", home_page = "/", full_name = "Guest" });
-    }
-
-    private static string? ReadSid(HttpRequest request)
-    {
-        try
-        {
-            return SessionCookie.Read(request.Headers.Cookie);
-        }
-        catch (AuthenticationException)
-        {
-            return null; // no session has such an id
-        }
     }
 }

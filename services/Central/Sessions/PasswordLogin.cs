@@ -22,7 +22,7 @@ internal sealed class PasswordLogin(
         var account = await platform.RunAsync(db => AccountStore.FindByLoginAsync(db, username, cancellationToken));
         using var attempt = await accounts.TakeAsync(context, account?.Name, username);
         var verification = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
-        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, cancellationToken);
+        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, account.HomeTenant, cancellationToken);
         if (member is null)
         {
             await audit.RefusedAsync(context, attempt.Locks ? AuditEvents.AccountLocked : AuditEvents.Login, new(account?.Name, account?.HomeTenant));

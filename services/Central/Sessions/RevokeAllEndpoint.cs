@@ -8,7 +8,7 @@ internal sealed class RevokeAllEndpoint(PlatformDatabase platform, SessionCookie
     public async Task<IResult> HandleAsync(HttpContext context, CurrentUser user)
     {
         AccountChanges.RequireSession(user);
-        var ended = await platform.RunAsync(db => SessionStore.EndAllAsync(db, user.Subject, context.RequestAborted));
+        var ended = await platform.RunAsync(db => SignIns.EndAllAsync(db, user.Subject, tenant: null, context.RequestAborted));
         cookies.Clear(context);
         await audit.DoneAsync(context, AuditEvents.AllSessionsEnded, new(user.Subject, user.Tenant.Id));
         return TypedResults.Json(new { message = new { sessions = ended } });

@@ -7,6 +7,19 @@ public sealed class Session : Document
     [Field(Required = true, Index = true)]
     public string UserId { get; set; } = "";
 
+    /// <summary>The tenant that the user chose.</summary>
+    [Field(Length = 64)]
+    public string Tenant { get; set; } = "";
+
+    /// <summary>How the user signed in, in the words of RFC 8176, separated by spaces.</summary>
+    public string Amr { get; set; } = "";
+
+    /// <summary>From where, for the user to recognise.</summary>
+    public string Address { get; set; } = "";
+
+    [Field(Length = 200)]
+    public string UserAgent { get; set; } = "";
+
     /// <summary>UTC.</summary>
     public DateTime LastSeen { get; set; }
 

@@ -10,6 +10,7 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
 {
     private const string DocType = "Session";
     private const int SidBytes = 32;
+    private const int MaxAtOnce = 10_000;
 
     private static readonly TimeSpan s_leastBetweenTouches = TimeSpan.FromMinutes(5);
 
@@ -17,18 +18,18 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
     public static string Hash(string sid) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sid)));
 
     /// <summary>Opens a session with a new <c>sid</c>, and ends the user's oldest ones when there are too many.</summary>
-    public async Task<string> OpenAsync(TenantDb platform, string userId, CancellationToken cancellationToken)
+    public async Task<string> OpenAsync(TenantDb platform, Session session, CancellationToken cancellationToken)
     {
         var sid = RandomNumberGenerator.GetHexString(SidBytes * 2, lowercase: true);
-        var known = await platform.NamesAsync(DocType, new("user_id", userId), limit: 1000, cancellationToken);
+        var known = await platform.NamesAsync(DocType, new("user_id", session.UserId), limit: 1000, cancellationToken);
         foreach (var oldest in known.SkipLast(settings.MaxSessionsPerUser - 1))
         {
             await platform.TryDeleteAsync(DocType, oldest, cancellationToken);
         }
 
         var now = platform.Now;
-        await platform.InsertAsync(
-            new Session { Name = Hash(sid), UserId = userId, LastSeen = now, EndsAt = now + settings.SessionAbsoluteTimeout }, ignorePermissions: true, cancellationToken);
+        (session.Name, session.LastSeen, session.EndsAt) = (Hash(sid), now, now + settings.SessionAbsoluteTimeout);
+        await platform.InsertAsync(session, ignorePermissions: true, cancellationToken);
         return sid;
     }
 
@@ -70,35 +71,39 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
     /// <summary>Ends a session. Returns whether there was one.</summary>
     public static Task<bool> EndAsync(TenantDb platform, string sid, CancellationToken cancellationToken) => platform.TryDeleteAsync(DocType, Hash(sid), cancellationToken);
 
-    /// <summary>Ends all sessions of a user.</summary>
-    public static async Task<int> EndAllAsync(TenantDb platform, string userId, CancellationToken cancellationToken)
+    /// <summary>The sessions of a user, the latest first.</summary>
+    public static async Task<IReadOnlyList<Session>> OfUserAsync(TenantDb platform, string userId, CancellationToken cancellationToken)
     {
-        var sessions = await platform.NamesAsync(DocType, new("user_id", userId), limit: 10_000, cancellationToken);
-        foreach (var session in sessions)
+        var sessions = new List<Session>();
+        foreach (var name in (await platform.NamesAsync(DocType, new("user_id", userId), MaxAtOnce, cancellationToken)).Reverse())
         {
-            await platform.TryDeleteAsync(DocType, session, cancellationToken);
+            if (await platform.FindDocAsync<Session>(name, cancellationToken) is { } session)
+            {
+                sessions.Add(session);
+            }
         }
 
-        return sessions.Count;
+        return sessions;
     }
 
-    /// <summary>Ends all sessions of everybody.</summary>
-    public static async Task<int> EndAllAsync(TenantDb platform, CancellationToken cancellationToken)
-    {
-        const int atOnce = 1000;
-        for (var ended = 0; ; )
-        {
-            var sessions = await platform.NamesAsync(DocType, new("ends_at", ">", DateTime.MinValue), atOnce, cancellationToken);
-            foreach (var session in sessions)
-            {
-                ended += await platform.TryDeleteAsync(DocType, session, cancellationToken) ? 1 : 0;
-            }
+    /// <summary>Ends one session of a user, by its hash. Returns whether the user had it.</summary>
+    public static async Task<bool> EndOfUserAsync(TenantDb platform, string userId, string hash, CancellationToken cancellationToken) =>
+        await platform.FindDocAsync<Session>(hash, cancellationToken) is { } session && session.UserId == userId &&
+        await platform.TryDeleteAsync(DocType, hash, cancellationToken);
 
-            if (sessions.Count < atOnce)
+    /// <summary>Ends all sessions of a user; of one tenant only, when it is named.</summary>
+    public static async Task<int> EndAllAsync(TenantDb platform, string userId, string? tenant, CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        foreach (var session in await OfUserAsync(platform, userId, cancellationToken))
+        {
+            if ((tenant is null || session.Tenant == tenant) && await platform.TryDeleteAsync(DocType, session.Name, cancellationToken))
             {
-                return ended;
+                ended++;
             }
         }
+
+        return ended;
     }
 
     private static async Task TouchAsync(TenantDb platform, Session session, CancellationToken cancellationToken)
@@ -114,5 +119,6 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
         }
     }
 
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+    /// <summary>A time of the tables, which hold UTC.</summary>
+    public static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -23,6 +23,14 @@ internal sealed class CentralSettings
 
         var reader = new SettingReader(configuration, seed.Settings);
         AccessTokenLifetime = reader.Seconds("access_token_lifetime_s", 600, 1, MaxAccessTokenLifetime);
+        IdTokenLifetime = reader.Seconds("id_token_lifetime_s", 600, 1, 3600);
+        AuthorizationCodeLifetime = reader.Seconds("authorization_code_lifetime_s", 60, 1, MaxAuthorizationCodeLifetime);
+        RefreshTokenIdleLifetime = reader.Seconds("refresh_token_idle_lifetime_s", 7 * Day, 1, 90 * Day);
+        RefreshTokenAbsoluteLifetime = reader.Seconds("refresh_token_absolute_lifetime_s", 30 * Day, 1, 365 * Day);
+        RefreshTokenReuseLeeway = reader.Seconds("refresh_token_reuse_leeway_s", 0, 0, 10);
+        DeviceCodeLifetime = reader.Seconds("device_code_lifetime_s", 600, 1, 3600);
+        DevicePollInterval = reader.Seconds("device_poll_interval_s", 5, 1, 60);
+        IsPasswordGrantEnabled = reader.Switch("password_grant_enabled", fallback: false);
         SessionIdleTimeout = reader.Seconds("session_idle_timeout_s", 8 * 3600, 1, 30 * Day);
         SessionAbsoluteTimeout = reader.Seconds("session_absolute_timeout_s", 72 * 3600, 1, 90 * Day);
         MaxSessionsPerUser = reader.Number("max_sessions_per_user", 10, 1, 1000);
@@ -41,10 +49,16 @@ internal sealed class CentralSettings
     /// <summary>Longest life of an access token, in seconds.</summary>
     public const int MaxAccessTokenLifetime = 3600;
 
+    /// <summary>Longest life of an authorization code, in seconds.</summary>
+    /// <remarks>RFC 6749 section 4.1.2 recommends ten minutes at most.</remarks>
+    public const int MaxAuthorizationCodeLifetime = 600;
+
     /// <summary>The names that a seed's <c>settings</c> may use.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "access_token_lifetime_s", "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
+        "access_token_lifetime_s", "id_token_lifetime_s", "authorization_code_lifetime_s", "refresh_token_idle_lifetime_s", "refresh_token_absolute_lifetime_s",
+        "refresh_token_reuse_leeway_s", "device_code_lifetime_s", "device_poll_interval_s", "password_grant_enabled",
+        "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
         "client_auth_max_failures", "client_auth_lockout_s", "rate_limit_per_ip_per_minute", "token_rate_limit_per_client_per_minute", "password_min_length",
         "audit_retention_days",
     ];
@@ -60,6 +74,30 @@ internal sealed class CentralSettings
 
     /// <summary>Life of an access token. The default is 10 minutes, an hour at most.</summary>
     public TimeSpan AccessTokenLifetime { get; }
+
+    /// <summary>Life of an ID token. The default is 10 minutes, an hour at most.</summary>
+    public TimeSpan IdTokenLifetime { get; }
+
+    /// <summary>Life of an authorization code. The default is 60 seconds.</summary>
+    public TimeSpan AuthorizationCodeLifetime { get; }
+
+    /// <summary>How long a refresh token may rest. The default is 7 days.</summary>
+    public TimeSpan RefreshTokenIdleLifetime { get; }
+
+    /// <summary>How long a grant can be refreshed at most; rotation never extends it. The default is 30 days.</summary>
+    public TimeSpan RefreshTokenAbsoluteLifetime { get; }
+
+    /// <summary>For how long a spent refresh token still gets its successor, for answers that were lost. The default is 0, at most 10 seconds.</summary>
+    public TimeSpan RefreshTokenReuseLeeway { get; }
+
+    /// <summary>Life of a device code. The default is 10 minutes.</summary>
+    public TimeSpan DeviceCodeLifetime { get; }
+
+    /// <summary>Least time between two polls of a device. The default is 5 seconds.</summary>
+    public TimeSpan DevicePollInterval { get; }
+
+    /// <summary>Whether clients that may use it get tokens for a user's password. The default is false.</summary>
+    public bool IsPasswordGrantEnabled { get; }
 
     /// <summary>How long a session may rest. The default is 8 hours.</summary>
     public TimeSpan SessionIdleTimeout { get; }

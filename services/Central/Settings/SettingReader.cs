@@ -32,6 +32,24 @@ internal sealed class SettingReader(IConfiguration configuration, IReadOnlyDicti
     /// <summary>A number of seconds.</summary>
     public TimeSpan Seconds(string name, int fallback, int min, int max) => TimeSpan.FromSeconds(Number(name, fallback, min, max));
 
+    /// <summary>True or false, or the default when it is not set.</summary>
+    public bool Switch(string name, bool fallback)
+    {
+        var (text, source) = Find(name);
+        if (text is null)
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out var isOn))
+        {
+            return isOn;
+        }
+
+        _failures.Add($"{source} must be true or false.");
+        return fallback;
+    }
+
     /// <summary>Whether a setting is given at all.</summary>
     public bool Has(string name) => Find(name).Text is not null;
 

@@ -15,7 +15,7 @@ internal static class TenantProvisioning
     {
         await InsertTenantAsync(platform, made.Tenant, made.TenantName, cancellationToken);
         var account = new Account { Name = AccountStore.NewId(), Username = made.Email, Email = made.Email, PasswordHash = made.PasswordHash, HomeTenant = made.Tenant.Id };
-        await InsertUserAsync(platform, account, made.FullName, isEnabled: true, [RoleNames.SystemManager], cancellationToken);
+        await InsertUserAsync(platform, account, new User { FullName = made.FullName }, [RoleNames.SystemManager], cancellationToken);
         return account.Name;
     }
 
@@ -27,16 +27,28 @@ internal static class TenantProvisioning
         await EnsureRolesAsync(Of(platform, tenant), [RoleNames.SystemManager], cancellationToken);
     }
 
-    /// <summary>Makes an account, and its user in the account's tenant with roles, which are made where they are missing.</summary>
+    /// <summary>Makes an account, and its user in the account's tenant with a profile and roles, which are made where they are missing.</summary>
     /// <exception cref="DuplicateEntryException">There is such a user.</exception>
-    public static async Task InsertUserAsync(TenantDb platform, Account account, string fullName, bool isEnabled, IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    public static async Task InsertUserAsync(TenantDb platform, Account account, User profile, IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {
         await AccountStore.InsertAsync(platform, account, cancellationToken);
         var tenant = Of(platform, new Tenant(account.HomeTenant));
         await EnsureRolesAsync(tenant, roles, cancellationToken);
-        var user = new User { Name = account.Username, UserId = account.Name, Email = account.Email, FullName = fullName, Enabled = isEnabled };
-        user.Roles.AddRange(roles.Select(role => new HasRole { Role = role }));
-        await tenant.InsertAsync(user, ignorePermissions: true, cancellationToken);
+        (profile.Name, profile.UserId, profile.Email) = (account.Username, account.Name, account.Email);
+        profile.Roles.AddRange(roles.Select(role => new HasRole { Role = role }));
+        await tenant.InsertAsync(profile, ignorePermissions: true, cancellationToken);
+    }
+
+    /// <summary>Makes the user of an account in a further tenant, without roles, or lets one that was there in again.</summary>
+    public static async Task EnsureUserAsync(TenantDb platform, Account account, Tenant tenant, CancellationToken cancellationToken)
+    {
+        var db = Of(platform, tenant);
+        var home = await Of(platform, new Tenant(account.HomeTenant)).FindDocAsync<User>(account.Username, cancellationToken);
+        if (!await db.ExistsAsync("User", account.Username, cancellationToken))
+        {
+            await db.InsertAsync(
+                new User { Name = account.Username, UserId = account.Name, Email = account.Email, FullName = home?.FullName ?? account.Username }, ignorePermissions: true, cancellationToken);
+        }
     }
 
     /// <summary>Makes the roles of a tenant that are missing.</summary>

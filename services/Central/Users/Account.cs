@@ -15,12 +15,14 @@ public sealed class Account : Document
     [Field(Required = true, Unique = true)]
     public string Email { get; set; } = "";
 
+    public bool EmailVerified { get; set; }
+
     [Field(Required = true, Length = 255)]
     public string PasswordHash { get; set; } = "";
 
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The tenant that holds the account's <see cref="User"/>.</summary>
+    /// <summary>The account's first tenant; further ones are its <see cref="TenantMembership"/>s.</summary>
     [Field(Required = true, Length = 64), Link("Tenant")]
     public string HomeTenant { get; set; } = "";
 }

@@ -1,4 +1,23 @@
 namespace Central.Users;
 
-/// <summary>A user who may act now: the account, and its profile and roles in its tenant.</summary>
-internal sealed record Membership(string UserId, string Username, string FullName, Tenant Tenant, IReadOnlyList<string> Roles);
+/// <summary>A user who may act now, in one tenant: the account, and its profile and roles there.</summary>
+internal sealed record Membership(Account Account, User User, Tenant Tenant, IReadOnlyList<string> Roles)
+{
+    public string UserId => Account.Name;
+
+    public string Username => Account.Username;
+
+    public string Email => Account.Email;
+
+    public bool IsEmailVerified => Account.EmailVerified;
+
+    public string FullName => User.FullName;
+
+    public string GivenName => User.GivenName;
+
+    public string FamilyName => User.FamilyName;
+
+    public string Picture => User.Picture;
+
+    public string Locale => User.Language;
+}

@@ -10,15 +10,21 @@ internal sealed class PasswordHashing : IDisposable
     /// <summary>Longest password that is hashed.</summary>
     public const int MaxLength = 1024;
 
-    private const int Iterations = 210_000;
+    /// <summary>Rounds of PBKDF2.</summary>
+    public const int Iterations = 210_000;
 
     private static readonly object s_nobody = new();
 
-    private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<object> _hasher;
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     private readonly Lazy<string> _decoy;
 
-    public PasswordHashing() => _decoy = new Lazy<string>(() => _hasher.HashPassword(s_nobody, RandomNumberGenerator.GetHexString(32)));
+    /// <param name="iterations">Rounds; fewer are for tests of other things.</param>
+    public PasswordHashing(int iterations = Iterations)
+    {
+        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+        _decoy = new Lazy<string>(() => _hasher.HashPassword(s_nobody, RandomNumberGenerator.GetHexString(32)));
+    }
 
     /// <summary>Hashes a new password.</summary>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>

@@ -23,6 +23,16 @@ public sealed class User : Document
     [Field(Required = true)]
     public string FullName { get; set; } = "";
 
+    public string GivenName { get; set; } = "";
+
+    public string FamilyName { get; set; } = "";
+
+    [Field(Description = "Address of a picture.")]
+    public string Picture { get; set; } = "";
+
+    [Field(Length = 35, Description = "The user's language, such as nl or ar. Empty: what the browser asks for.")]
+    public string Language { get; set; } = "";
+
     public bool Enabled { get; set; } = true;
 
     [Table]
@@ -48,8 +58,8 @@ public sealed class User : Document
         }
 
         var platform = context.Db.InTenant(context.Services.GetRequiredService<CentralSettings>().PlatformTenant, "A user was disabled: sessions and API keys end");
-        await SessionStore.EndAllAsync(platform, UserId, context.CancellationToken);
-        await ApiKeyStore.RevokeAllAsync(platform, UserId, context.CancellationToken);
+        await SignIns.EndAllAsync(platform, UserId, context.Db.Tenant.Id, context.CancellationToken);
+        await ApiKeyStore.RevokeAllAsync(platform, UserId, context.Db.Tenant.Id, context.CancellationToken);
     }
 
     /// <summary>Rights beyond those of the caller are neither given nor taken, and users who have them are not for the caller to change.</summary>

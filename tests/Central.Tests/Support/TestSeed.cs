@@ -1,11 +1,19 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Central.Users;
 
 namespace Microservices.Central.Tests.Support;
 
 /// <summary>Two tenants with users, clients and keys. Limits are out of the way; tests of limits set their own.</summary>
 internal static class TestSeed
 {
+    public const int PasswordIterations = 100;
+
     public static string PasswordOf(string user) => $"a long winding road of {user}";
+
+    /// <summary>Hashing takes its time on purpose: each user's password is hashed once for all sites.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<string>> s_hashes = new(StringComparer.Ordinal);
+    private static readonly PasswordHashing s_hashing = new(PasswordIterations);
 
     public static string SecretOf(string client) => $"secret:of {client}+%&ü"; // every letter that form-encoding must carry
 
@@ -36,7 +44,20 @@ internal static class TestSeed
                 }),
                 Client("bystander", null, client => client["grant_types"] = new JsonArray()),
                 Client("posting", "acme", client => client["token_endpoint_auth_method"] = "client_secret_post"),
-                Client("spa", null, client => (client["token_endpoint_auth_method"], client["client_secret"]) = ("none", null))),
+                Flow("web", "https://app.example/callback", client => client["post_logout_redirect_uris"] = new JsonArray("https://app.example/bye")),
+                Flow("other", "https://other.example/cb?keep=1", _ => { }),
+                Flow("acme-web", "https://acme.example/cb", client => client["tenant"] = "acme"),
+                Flow("own", "https://own.example/cb", client => (client["first_party"], client["require_consent"]) = (true, false)),
+                Flow("spa", "https://spa.example/cb", client =>
+                {
+                    (client["token_endpoint_auth_method"], client["client_secret"]) = ("none", null);
+                    client["allowed_cors_origins"] = new JsonArray("https://spa.example");
+                }),
+                Flow("native", "http://127.0.0.1/cb", client =>
+                {
+                    (client["token_endpoint_auth_method"], client["client_secret"], client["application_type"]) = ("none", null, "native");
+                    client["redirect_uris"] = new JsonArray("http://127.0.0.1/cb", "http://[::1]/cb", "com.example.app:/cb");
+                })),
             ["api_keys"] = new JsonArray(
                 Key("bob-key", "bob", "acme", _ => { }),
                 Key("alice-key", "alice", "acme", _ => { }),
@@ -70,11 +91,14 @@ internal static class TestSeed
         ["id"] = "u-" + name,
         ["username"] = name,
         ["email"] = $"{name}@{tenant}.example",
-        ["password"] = PasswordOf(name),
+        ["password_hash"] = HashOf(name),
         ["full_name"] = $"The {name}",
         ["tenant"] = tenant,
         ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]),
     };
+
+    private static string HashOf(string user) => s_hashes.GetOrAdd(
+        user, static name => new Lazy<string>(() => s_hashing.HashAsync(PasswordOf(name), CancellationToken.None).GetAwaiter().GetResult())).Value;
 
     private static JsonObject Disabled(JsonObject user)
     {
@@ -94,6 +118,16 @@ internal static class TestSeed
         change(client);
         return client;
     }
+
+    /// <summary>A client of users.</summary>
+    private static JsonObject Flow(string id, string redirectUri, Action<JsonObject> change) => Client(id, null, client =>
+    {
+        client["grant_types"] = new JsonArray("authorization_code", "refresh_token");
+        client["redirect_uris"] = new JsonArray(redirectUri);
+        client["scope"] = "openid profile email roles offline_access orders.read";
+        client["resources"] = new JsonArray("orders", "billing");
+        change(client);
+    });
 
     private static JsonObject Key(string key, string user, string tenant, Action<JsonObject> change)
     {

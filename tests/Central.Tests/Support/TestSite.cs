@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Central;
+using Central.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ public sealed record SiteOptions
     public string? RawSeed { get; init; }
 
     public TimeProvider? Clock { get; init; }
+
+    /// <summary>Rounds for passwords. The site's own number takes a tenth of a second each, which only tests of hashing itself need.</summary>
+    public int PasswordIterations { get; init; } = TestSeed.PasswordIterations;
 
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }
@@ -122,6 +126,7 @@ public sealed class SiteStorage : IAsyncDisposable
         var app = CentralSite.Create(Arguments(options));
         app.Services.AddLogging(logging => logging.ClearProviders());
         app.Services.AddSingleton<ILoggerProvider>(logs);
+        app.Services.AddSingleton(_ => new PasswordHashing(options.PasswordIterations));
         if (options.Clock is { } clock)
         {
             app.Services.AddSingleton(clock);

@@ -1,4 +1,4 @@
-namespace Central.OAuth;
+namespace Central.OAuth.Tokens;
 
 /// <summary>The access tokens that were revoked before their end, by <c>jti</c>. Works in the platform tenant.</summary>
 internal static class RevokedTokenStore

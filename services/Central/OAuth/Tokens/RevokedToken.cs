@@ -1,4 +1,4 @@
-namespace Central.OAuth;
+namespace Central.OAuth.Tokens;
 
 /// <summary>An access token that was revoked before its end. Never served. The name is its <c>jti</c>.</summary>
 [DocType("Revoked Token", Naming = "prompt")]

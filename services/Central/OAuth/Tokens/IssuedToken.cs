@@ -1,11 +1,17 @@
 using System.Text.Json;
 
-namespace Central.OAuth;
+namespace Central.OAuth.Tokens;
 
 /// <summary>The claims of an access token that this site signed, expired or not.</summary>
 internal sealed record IssuedToken(
     string Subject, string ClientId, string Audience, string Scope, string Jti, string Tenant, IReadOnlyList<string> Roles, string? Username, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Stands in a <c>jti</c> between the grant that the token ends with and the rest.</summary>
+    public const char GrantSeparator = '.';
+
+    /// <summary>The grant that the token ends with; null for a client's own token.</summary>
+    public string? Grant => Jti.IndexOf(GrantSeparator, StringComparison.Ordinal) is > 0 and var end ? Jti[..end] : null;
+
     /// <summary>Opens a token; null for everything that this site did not sign as an access token.</summary>
     public static IssuedToken? Open(string token, SigningKeySet keys, string issuer)
     {

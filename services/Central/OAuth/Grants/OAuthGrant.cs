@@ -1,0 +1,42 @@
+namespace Central.OAuth.Grants;
+
+/// <summary>
+/// What a user gave a client: the family of one code, its refresh tokens and its access tokens, all of which end with it. Never served.
+/// The name is 128 random bits; the <c>jti</c> of the family's access tokens starts with it.
+/// </summary>
+[DocType("OAuth Grant", Naming = "prompt")]
+public sealed class OAuthGrant : Document
+{
+    [Field(Required = true, Index = true)]
+    public string ClientId { get; set; } = "";
+
+    [Field(Required = true, Index = true)]
+    public string UserId { get; set; } = "";
+
+    [Field(Required = true, Length = 64)]
+    public string Tenant { get; set; } = "";
+
+    /// <summary>Scopes, separated by spaces.</summary>
+    [Text]
+    public string Scope { get; set; } = "";
+
+    /// <summary>The audience.</summary>
+    [Text]
+    public string Resource { get; set; } = "";
+
+    /// <summary>SHA-256 of the <c>sid</c> under which it was given; empty when no browser had part in it.</summary>
+    public string SessionHash { get; set; } = "";
+
+    /// <summary>How the user had signed in, in the words of RFC 8176, separated by spaces.</summary>
+    public string Amr { get; set; } = "";
+
+    /// <summary>UTC; when the user had signed in.</summary>
+    public DateTime AuthTime { get; set; }
+
+    /// <summary>UTC; nothing extends it once tokens are issued.</summary>
+    [Field(Index = true)]
+    public DateTime EndsAt { get; set; }
+
+    /// <summary>A new name.</summary>
+    internal static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Central.OAuth.Tokens;
+
+/// <summary>Opens tokens that are not access tokens: ID tokens of this site, and what clients sign to prove who they are.</summary>
+/// <remarks>RFC 7515 section 5.2, RFC 8725 section 3.</remarks>
+internal static class SignedToken
+{
+    private const int MaxKeyIdLength = 256;
+
+    /// <summary>The claims of a token whose form, algorithm, type and signature are good, to be disposed by the caller; otherwise null.</summary>
+    /// <param name="compact">The token.</param>
+    /// <param name="keys">The keys that may have signed it.</param>
+    /// <param name="types">The header's <c>typ</c>, one of these; null among them stands for a header without one.</param>
+    public static JsonDocument? Open(ReadOnlySpan<char> compact, SigningKeySet keys, params ReadOnlySpan<string?> types)
+    {
+        if (!JsonWebToken.TryParse(compact, out var token))
+        {
+            return null;
+        }
+
+        using (token)
+        {
+            return ReadKeyId(token.Header, types) is { } keyId && keys.Find(keyId) is { } key && key.Verify(token.SigningInput, token.Signature)
+                ? StrictJson.ParseObject(token.Payload.ToArray()) // a copy, since the token's buffer goes back to its pool here
+                : null;
+        }
+    }
+
+    private static string? ReadKeyId(ReadOnlyMemory<byte> json, ReadOnlySpan<string?> types)
+    {
+        using var document = StrictJson.ParseObject(json);
+        if (document is null)
+        {
+            return null;
+        }
+
+        var header = document.RootElement;
+        var type = header.Text("typ"u8);
+        var isExpected = header.Text("alg"u8) == "ES256" && types.Contains(type) && (type is not null || !header.Has("typ"u8));
+        var bringsKeyOrDemand = header.Has("crit"u8) || header.Has("jwk"u8) || header.Has("jku"u8) || header.Has("x5u"u8) || header.Has("x5c"u8);
+        return isExpected && !bringsKeyOrDemand && header.Text("kid"u8) is { Length: <= MaxKeyIdLength } keyId ? keyId : null;
+    }
+}
