@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Keys;
 using Central.Limits;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
+using Central.OAuth.Device;
 using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
 using Central.Pages;
+using Central.Passkeys;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -60,14 +63,19 @@ public static class CentralSite
 
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
+        app.RegisterDocType<PendingLogin>();
+        app.AddFactorDocTypes();
+        app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
+        app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
-        app.RegisterDocType<LimitCounter>();
         app.RegisterDocType<OAuthGrant>();
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<DeviceCode>();
+        app.RegisterDocType<LimitCounter>();
     }
 
     /// <summary>What the platform keeps is read there only; a row of it in a tenant would mean nothing, so none is made.</summary>
@@ -101,11 +109,17 @@ public static class CentralSite
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<PendingLoginStore>();
+        services.AddSingleton<SignInSteps>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<LogoutTarget>();
 
+        services.AddFactors();
+        services.AddPasskeys();
         services.AddPages();
         AddTokens(services);
 
@@ -143,6 +157,13 @@ public static class CentralSite
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<IGrant, DeviceCodeGrant>();
+        services.AddSingleton<IGrant, PasswordGrant>();
+        services.AddHostedService<PasswordGrantWarning>();
+        services.AddSingleton<FirstTokens>();
+        services.AddSingleton<DeviceCodeStore>();
+        services.AddSingleton<DeviceRequests>();
+        services.AddSingleton<DeviceAuthorizationEndpoint>();
         services.AddSingleton<FreshLogin>();
         services.AddSingleton<IdTokenHint>();
         services.AddSingleton<AuthorizeEndpoint>();
@@ -179,6 +200,7 @@ public static class CentralSite
             app.Route("POST", path, (HttpContext context, OAuthEndpoint runner, RevocationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         }
 
+        app.Route("POST", "/oauth/device_authorization", (HttpContext context, OAuthEndpoint runner, DeviceAuthorizationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", "/oauth/userinfo", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", Frappe + "openid_profile", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context, isFrappe: true)));
         foreach (var path in (string[])["/oauth/token", "/oauth/userinfo", "/oauth/revoke"])
@@ -199,7 +221,12 @@ public static class CentralSite
         app.Route("GET,HEAD", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
         app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
         app.Page<ConsentEndpoint>("/oauth/consent");
+        app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
+        app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
+        app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
+        app.AddFactorPages();
+        app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }

@@ -116,7 +116,7 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await Site.PostFormAsync("/oauth/token", "grant_type=client_credentials", Credentials.Basic("acme-app", secret))).Status);
         Assert.Equal(HttpStatusCode.OK, (await Site.AskForTokenAsync("acme-app")).Status);
         Assert.Equal("central: There is no such client", await FailedAsync("clients secret nobody"));
-        Assert.Equal("central: A public client has no secret", await FailedAsync("clients secret spa"));
+        Assert.Equal("central: This client does not prove itself with a secret", await FailedAsync("clients secret spa"));
     }
 
     [Fact]

@@ -26,13 +26,13 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
 
     /// <summary>Makes a new secret of a client, within the caller's transaction.</summary>
     /// <exception cref="DoesNotExistException">There is no such client.</exception>
-    /// <exception cref="ValidationException">It is a public client.</exception>
+    /// <exception cref="ValidationException">It does not prove itself with a secret.</exception>
     public static async Task<string> CreateAsync(TenantDb db, string clientId, CancellationToken cancellationToken)
     {
         var client = await db.FindDocAsync<OAuthClient>(clientId, cancellationToken) ?? throw new DoesNotExistException("There is no such client");
-        if (!client.IsConfidential)
+        if (!client.HasSecret)
         {
-            throw new ValidationException("A public client has no secret");
+            throw new ValidationException("This client does not prove itself with a secret");
         }
 
         var secret = SecretStore.Generate();

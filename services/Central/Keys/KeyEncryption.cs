@@ -48,7 +48,7 @@ internal sealed class KeyEncryption(byte[] keyEncryptionKey) : IDisposable
         return secret;
     }
 
-    /// <summary>A key for another purpose, from which this one cannot be told.</summary>
+    /// <summary>A key for another purpose, from which the key-encryption key cannot be told.</summary>
     /// <remarks>RFC 5869.</remarks>
     public byte[] DeriveKey(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, keyEncryptionKey, KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
 

@@ -5,6 +5,8 @@ internal static class AuditEvents
 {
     public const string Login = "login";
     public const string AccountLocked = "login, account locked";
+    public const string SecondFactor = "second factor";
+    public const string PasskeyLogin = "passkey login";
     public const string Logout = "logout";
     public const string AllSessionsEnded = "all sessions ended";
 
@@ -17,7 +19,14 @@ internal static class AuditEvents
     public const string RefreshTokenReuse = "refresh token reuse";
     public const string Authorization = "authorization";
     public const string Consent = "consent";
+    public const string DeviceAuthorization = "device authorization";
     public const string Introspection = "introspection";
+
+    public const string AppSetUp = "authenticator app set up";
+    public const string AppRemoved = "authenticator app removed";
+    public const string RecoveryCodesMade = "recovery codes made";
+    public const string PasskeyAdded = "passkey added";
+    public const string PasskeyRemoved = "passkey removed";
 
     public const string ApiKeyCreated = "API key created";
     public const string ApiKeyRevoked = "API key revoked";

@@ -9,7 +9,8 @@ internal sealed partial class Housekeeping(PlatformDatabase platform, CentralSet
     private const int MaxAtOnce = 1000;
 
     /// <summary>DocTypes whose documents are of no use after their <c>expires_at</c>.</summary>
-    private static readonly string[] s_expiring = ["Revoked Token", "Refresh Token", "Authorization Code"];
+    private static readonly string[] s_expiring =
+        ["Revoked Token", "Refresh Token", "Authorization Code", "Device Code", "Used Assertion", "Pending Login", "Passkey Challenge"];
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
