@@ -14,15 +14,15 @@ internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, R
 {
     /// <summary>Sets an app up, in place of the one before, with new recovery codes.</summary>
     public Task<IReadOnlyList<string>> SetAppAsync(HttpContext context, Membership member, ProvenApp app) =>
-        RenewAsync(context, member, "authenticator app set up", db => apps.SetAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
+        RenewAsync(context, member, AuditEvents.AppSetUp, db => apps.SetAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
 
     /// <summary>Sets the first app up. Of several at once exactly one does.</summary>
     /// <exception cref="DuplicateEntryException">The user has an app already.</exception>
     public Task<IReadOnlyList<string>> AddAppAsync(HttpContext context, Membership member, ProvenApp app) =>
-        RenewAsync(context, member, "authenticator app set up", db => apps.AddAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
+        RenewAsync(context, member, AuditEvents.AppSetUp, db => apps.AddAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
 
     /// <summary>Makes new recovery codes.</summary>
-    public Task<IReadOnlyList<string>> RenewCodesAsync(HttpContext context, Membership member) => RenewAsync(context, member, "recovery codes made", _ => Task.CompletedTask);
+    public Task<IReadOnlyList<string>> RenewCodesAsync(HttpContext context, Membership member) => RenewAsync(context, member, AuditEvents.RecoveryCodesMade, _ => Task.CompletedTask);
 
     /// <summary>Takes the app and the recovery codes away.</summary>
     public async Task RemoveAppAsync(HttpContext context, Membership member)
@@ -34,7 +34,7 @@ internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, R
                 await RecoveryCodeStore.RemoveAllAsync(db, member.UserId, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, "authenticator app removed", new(member.UserId, member.Tenant.Id));
+        await audit.DoneAsync(context, AuditEvents.AppRemoved, new(member.UserId, member.Tenant.Id));
     }
 
     private async Task<IReadOnlyList<string>> RenewAsync(HttpContext context, Membership member, string happening, Func<TenantDb, Task> change)
@@ -47,7 +47,7 @@ internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, R
                 codes = await recoveryCodes.RenewAsync(db, member.UserId, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, happening, new(member.UserId, member.Tenant.Id));
+        await audit.DoneAsync(context, happening, new(member.UserId, member.Tenant.Id));
         return codes;
     }
 }

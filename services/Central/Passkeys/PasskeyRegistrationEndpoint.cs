@@ -30,12 +30,12 @@ internal sealed class PasskeyRegistrationEndpoint(
         if (await challenges.TakeAsync(context, PasskeyChallenges.RegistrationOf(user.Subject)) is not { } state ||
             await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = context, CredentialJson = request.Credential, AttestationState = state }) is not { Succeeded: true } made)
         {
-            audit.Refused(context, "passkey added", new(user.Subject, user.Tenant.Id));
+            await audit.RefusedAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id));
             throw new ValidationException("The passkey was not accepted");
         }
 
         var passkey = await KeepAsync(user.Subject, label, made.Passkey, context.RequestAborted);
-        audit.Done(context, "passkey added", new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
+        await audit.DoneAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
         return TypedResults.Json(new { message = new { id = passkey.Name, name = label } });
     }
 

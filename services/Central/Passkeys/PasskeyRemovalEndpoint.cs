@@ -34,7 +34,7 @@ internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFa
             throw new DoesNotExistException("You have no such passkey");
         }
 
-        audit.Done(page.Http, "passkey removed", new(member.UserId, member.Tenant.Id, Reference: name));
+        await audit.DoneAsync(page.Http, AuditEvents.PasskeyRemoved, new(member.UserId, member.Tenant.Id, Reference: name));
         return page.SeeOther(PasskeysPageEndpoint.Path);
     }
 

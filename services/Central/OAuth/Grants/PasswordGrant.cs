@@ -52,7 +52,7 @@ internal sealed class PasswordGrant(
                 answer = await firstTokens.IssueAsync(db, client, grant.Name, resource, nonce: null, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, "login", new(member.UserId, member.Tenant.Id, client.ClientId, grant.Name));
+        await audit.DoneAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, client.ClientId, grant.Name));
         return answer ?? throw OAuthError.InvalidGrant();
     }
 
