@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Keys;
 using Central.Limits;
+using Central.Links;
+using Central.Mail;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
@@ -11,6 +14,7 @@ using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
 using Central.Pages;
+using Central.Passkeys;
 using Central.Platform;
 using Central.Seed;
 using Central.Sessions;
@@ -59,6 +63,9 @@ public static class CentralSite
 
         app.RegisterDocType<Account>();
         app.RegisterDocType<Session>();
+        app.RegisterDocType<PendingLogin>();
+        app.AddFactorDocTypes();
+        app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
         app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
@@ -68,6 +75,7 @@ public static class CentralSite
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
         app.RegisterDocType<DeviceCode>();
+        app.RegisterDocType<EmailedKey>();
         app.RegisterDocType<LimitCounter>();
     }
 
@@ -105,11 +113,19 @@ public static class CentralSite
         services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<PendingLoginStore>();
+        services.AddSingleton<SignInSteps>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<LogoutTarget>();
 
+        services.AddFactors();
+        services.AddPasskeys();
         services.AddPages();
         AddTokens(services);
+
+        services.AddMail();
+        services.AddLinks();
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();
@@ -210,12 +226,16 @@ public static class CentralSite
         app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
         app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
+        app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
+        app.AddFactorPages();
+        app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
 
     private static void AddMethods(Microservice app)
     {
+        LinkServices.AddRoutes(app);
         app.Route("POST", "/api/method/login", (HttpContext context, LoginEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("POST", "/api/method/logout", (HttpContext context, LogoutEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("GET,POST", "/api/method/frappe.auth.get_logged_user", (HttpContext context, LoggedUserEndpoint endpoint) => endpoint.HandleAsync(context));

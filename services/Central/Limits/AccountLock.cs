@@ -22,7 +22,7 @@ internal sealed class AccountLock(PlatformDatabase platform, DeviceCookie device
     /// <exception cref="AccountLockedException">The account, or this device of it, is locked.</exception>
     public async Task<Attempt> TakeAsync(HttpContext context, string? userId, string username)
     {
-        var key = devices.Find(context, userId) is { } device ? "device:" + device : userId ?? "name:" + (LoginName.Normalize(username) ?? "");
+        var key = KeyOf(context, userId, username);
         var turn = await _turns.EnterAsync(key, context.RequestAborted);
         try
         {
@@ -40,16 +40,19 @@ internal sealed class AccountLock(PlatformDatabase platform, DeviceCookie device
         }
     }
 
+    /// <summary>A login is complete, second factor included: the count of the account, or of this device of it, begins anew.</summary>
+    public Task ClearAsync(HttpContext context, string userId) => _attempts.ClearAsync(KeyOf(context, userId, ""), context.RequestAborted);
+
+    private string KeyOf(HttpContext context, string? userId, string username) =>
+        devices.Find(context, userId) is { } device ? "device:" + device : userId ?? "name:" + (LoginName.Normalize(username) ?? "");
+
     /// <summary>An attempt that is counted as a failure until something else is said.</summary>
     internal sealed class Attempt(AccountLock owner, string key, IDisposable turn, bool locks) : IDisposable
     {
         /// <summary>Whether it locks the account or device, unless it succeeds.</summary>
         public bool Locks => locks;
 
-        /// <summary>The login is complete, second factor included: the count begins anew.</summary>
-        public Task SucceededAsync(CancellationToken cancellationToken) => owner._attempts.ClearAsync(key, cancellationToken);
-
-        /// <summary>It was right, and the login is not complete: earlier failures still count.</summary>
+        /// <summary>It was right. Earlier failures still count until the login is complete, see <see cref="ClearAsync"/>.</summary>
         public Task GiveBackAsync(CancellationToken cancellationToken) => owner._attempts.GiveBackAsync(key, cancellationToken);
 
         /// <inheritdoc/>

@@ -31,6 +31,8 @@ internal sealed class SeedTenant : SeedObject
     public string? Id { get; set; }
 
     public string? Name { get; set; }
+
+    public bool RequireSecondFactor { get; set; }
 }
 
 /// <summary>An audience. Clients name those they may ask for themselves, so nothing is kept of it.</summary>
@@ -55,6 +57,9 @@ internal sealed class SeedUser : SeedObject
     public string? PasswordHash { get; set; }
 
     public bool EmailVerified { get; set; }
+
+    /// <summary>The secret of an authenticator app, in base32.</summary>
+    public string? TotpSecret { get; set; }
 
     public string? FullName { get; set; }
 

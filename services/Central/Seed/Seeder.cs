@@ -1,5 +1,6 @@
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Platform;
 using Central.Settings;
 using Central.Tenants;
@@ -12,7 +13,7 @@ namespace Central.Seed;
 /// undoes nothing.
 /// </summary>
 internal sealed partial class Seeder(
-    SeedFile file, PlatformDatabase platform, PasswordHashing passwords, ILogger<Seeder> logger)
+    SeedFile file, PlatformDatabase platform, PasswordHashing passwords, TotpStore apps, ILogger<Seeder> logger)
 {
     /// <exception cref="StartupException">An entry is incomplete or not allowed; the message names it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -55,6 +56,10 @@ internal sealed partial class Seeder(
         if (!await db.ExistsAsync("Tenant", tenant.Id, cancellationToken))
         {
             await TenantProvisioning.InsertTenantAsync(db, tenant, seed.Name ?? tenant.Id, cancellationToken);
+            if (seed.RequireSecondFactor)
+            {
+                await db.UpdateAsync<TenantRecord>(tenant.Id, stored => stored.RequireSecondFactor = true, ignorePermissions: true, cancellationToken);
+            }
         }
     }
 
@@ -82,6 +87,10 @@ internal sealed partial class Seeder(
 
         var profile = new User { FullName = seed.FullName ?? username, GivenName = seed.GivenName ?? "", FamilyName = seed.FamilyName ?? "", Language = seed.Language ?? "", Enabled = seed.Enabled };
         await TenantProvisioning.InsertUserAsync(db, account, profile, [.. (seed.Roles ?? []).Distinct(StringComparer.Ordinal)], cancellationToken);
+        if (seed.TotpSecret is { Length: > 0 } secret)
+        {
+            await apps.SetAsync(db, account.Name, Totp.FromBase32(secret), lastStep: 0, cancellationToken);
+        }
     }
 
     private static async Task ClientAsync(TenantDb db, SeedClient seed, CancellationToken cancellationToken)

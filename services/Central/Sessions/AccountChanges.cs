@@ -16,6 +16,9 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
         }
     }
 
+    /// <summary>Whether a session was opened within the last ten minutes.</summary>
+    public bool IsRecent(Session session) => time.GetUtcNow() - SessionStore.SignedInAt(session) <= s_recent;
+
     /// <exception cref="PermissionException">The caller acts with a token or key, or signed in more than ten minutes ago.</exception>
     public async Task RequireRecentLoginAsync(HttpContext context, CurrentUser user)
     {
@@ -23,7 +26,7 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
         var session = SessionCookie.Read(context.Request.Headers.Cookie) is { } sid
             ? await platform.RunAsync(db => sessions.FindAsync(db, sid, context.RequestAborted))
             : null;
-        if (session is null || time.GetUtcNow() - SessionStore.SignedInAt(session) > s_recent)
+        if (session is null || !IsRecent(session))
         {
             throw new PermissionException("Sign in again first: this takes a login of the last ten minutes");
         }

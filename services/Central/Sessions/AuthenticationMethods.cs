@@ -24,6 +24,9 @@ internal static class AuthenticationMethods
     /// <summary>Two factors.</summary>
     public const string MultipleFactorLevel = "aal2";
 
+    /// <summary>Whether more than one factor was used.</summary>
+    public static bool IsMultiFactor(string methods) => methods.Split(' ').Contains(MultipleFactors);
+
     /// <summary>The <c>acr</c> of what was used.</summary>
-    public static string LevelOf(string methods) => methods.Split(' ').Contains(MultipleFactors) ? MultipleFactorLevel : SingleFactorLevel;
+    public static string LevelOf(string methods) => IsMultiFactor(methods) ? MultipleFactorLevel : SingleFactorLevel;
 }

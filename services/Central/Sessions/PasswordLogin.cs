@@ -13,7 +13,7 @@ internal sealed class PasswordLogin(
 {
     private readonly RequestWindow _byAddress = new("login by address", settings.RateLimitPerIpPerMinute, TimeSpan.FromMinutes(1), platform, time);
 
-    /// <summary>The user, or null: whether the name, the password or the user's state is wrong is not told.</summary>
+    /// <summary>The user in the first of its tenants, or null: whether the name, the password or the user's state is wrong is not told. The login is not complete by that.</summary>
     /// <exception cref="TooManyRequestsException">The address or the account has tried too often.</exception>
     public async Task<Membership?> CheckAsync(HttpContext context, string username, string password)
     {
@@ -22,14 +22,14 @@ internal sealed class PasswordLogin(
         var account = await platform.RunAsync(db => AccountStore.FindByLoginAsync(db, username, cancellationToken));
         using var attempt = await accounts.TakeAsync(context, account?.Name, username);
         var verification = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
-        var member = account is null || verification is PasswordVerificationResult.Failed ? null : await memberships.FindAsync(account, account.HomeTenant, cancellationToken);
+        var member = account is not null && verification is not PasswordVerificationResult.Failed && await memberships.AllAsync(account, cancellationToken) is [var first, ..] ? first : null;
         if (member is null)
         {
             audit.Refused(context, attempt.Locks ? "login, account locked" : "login", new(account?.Name, account?.HomeTenant));
             return null;
         }
 
-        await attempt.SucceededAsync(cancellationToken);
+        await attempt.GiveBackAsync(cancellationToken);
         if (verification is PasswordVerificationResult.SuccessRehashNeeded)
         {
             var hash = await passwords.HashAsync(password, cancellationToken);

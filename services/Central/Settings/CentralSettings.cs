@@ -1,3 +1,4 @@
+using Central.Links;
 using Central.Seed;
 
 namespace Central.Settings;
@@ -61,6 +62,7 @@ internal sealed class CentralSettings
         "refresh_token_reuse_leeway_s", "device_code_lifetime_s", "device_poll_interval_s", "password_grant_enabled",
         "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
         "client_auth_max_failures", "client_auth_lockout_s", "rate_limit_per_ip_per_minute", "token_rate_limit_per_client_per_minute", "password_min_length",
+        "passkey_rp_id", "passkey_origins", "mail_sink_directory", .. LinkSettings.Names,
     ];
 
     /// <summary>The public address, <c>iss</c> of everything issued, without a last slash. It never comes from a request.</summary>

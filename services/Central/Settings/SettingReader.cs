@@ -53,6 +53,9 @@ internal sealed class SettingReader(IConfiguration configuration, IReadOnlyDicti
     /// <summary>Whether a setting is given at all.</summary>
     public bool Has(string name) => Find(name).Text is not null;
 
+    /// <summary>A text, or null when it is not set.</summary>
+    public string? Text(string name) => Find(name).Text;
+
     /// <exception cref="StartupException">A setting was wrong.</exception>
     public void ThrowIfAnyIsWrong()
     {

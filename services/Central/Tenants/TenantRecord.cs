@@ -12,4 +12,7 @@ public sealed class TenantRecord : Document
 
     [Field(Description = "Users of a tenant that is not enabled cannot sign in, and its clients get no tokens.")]
     public bool Enabled { get; set; } = true;
+
+    [Field(Description = "Users of the tenant sign in with a second factor, and set one up when they have none.")]
+    public bool RequireSecondFactor { get; set; }
 }

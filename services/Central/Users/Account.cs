@@ -22,6 +22,11 @@ public sealed class Account : Document
 
     public bool Enabled { get; set; } = true;
 
+    /// <summary>By which passkeys name the account: random text, made with the first passkey.</summary>
+    /// <remarks>WebAuthn level 3, section 14.6.1: a user handle holds nothing that tells who it is.</remarks>
+    [Field(Index = true)]
+    public string PasskeyHandle { get; set; } = "";
+
     /// <summary>The account's first tenant; further ones are its <see cref="TenantMembership"/>s.</summary>
     [Field(Required = true, Length = 64), Link("Tenant")]
     public string HomeTenant { get; set; } = "";

@@ -12,6 +12,9 @@ public sealed class Role : Document
     [Field(Required = true)]
     public string RoleName { get; set; } = "";
 
+    [Field(Description = "Users with the role sign in with a second factor, and set one up when they have none.")]
+    public bool RequireSecondFactor { get; set; }
+
     /// <summary>Names that mean something to the framework are not for tenants to define.</summary>
     protected override ValueTask Validate(DocumentContext context)
     {
