@@ -1,3 +1,4 @@
+using Central.Passkeys;
 using Central.Seed;
 
 namespace Central.Settings;
@@ -42,6 +43,7 @@ internal sealed class CentralSettings
         RateLimitPerIpPerMinute = reader.Number("rate_limit_per_ip_per_minute", 20, 1, Unlimited);
         TokenRateLimitPerClientPerMinute = reader.Number("token_rate_limit_per_client_per_minute", 60, 1, Unlimited);
         PasswordMinLength = reader.Number("password_min_length", 15, 8, 64);
+        Passkeys = new PasskeySettings(reader, Issuer);
         reader.ThrowIfAnyIsWrong();
     }
 
@@ -130,6 +132,9 @@ internal sealed class CentralSettings
 
     /// <summary>Least characters of a new password. The default is 15, the documented minimum without a second factor.</summary>
     public int PasswordMinLength { get; }
+
+    /// <summary>For which addresses passkeys are.</summary>
+    public PasskeySettings Passkeys { get; }
 
     /// <summary>Whether cookies are for https only: always, but for http on this machine.</summary>
     public bool HasSecureCookies => new Uri(Issuer) is not { Scheme: "http", IsLoopback: true };
