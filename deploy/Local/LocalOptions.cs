@@ -14,4 +14,7 @@ internal sealed record LocalOptions(int Port, string? Address, string DataFolder
 
     /// <summary>Where the product answers.</summary>
     public string BaseAddress => Address ?? $"http://127.0.0.1:{Port}";
+
+    /// <summary>Where mails are written as files; null when they go to a mail server.</summary>
+    public string? MailFolder => Environment.GetEnvironmentVariable("CENTRAL_SMTP_URL") is { Length: > 0 } ? null : Path.Combine(DataFolder, "mails");
 }

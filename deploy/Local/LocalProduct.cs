@@ -87,7 +87,8 @@ internal sealed class LocalProduct : IAsyncDisposable
 
     private async Task StartPartsAsync(string seed, CancellationToken cancellationToken)
     {
-        var central = await StartAsync(CentralSite.Create(Arguments("central", ["--CENTRAL_SEED", seed, "--CENTRAL_SITE_URL", _options.BaseAddress])), cancellationToken);
+        string[] mail = _options.MailFolder is { } folder ? ["--CENTRAL_MAIL_SINK_DIRECTORY", folder] : [];
+        var central = await StartAsync(CentralSite.Create(Arguments("central", ["--CENTRAL_SEED", seed, "--CENTRAL_SITE_URL", _options.BaseAddress, .. mail])), cancellationToken);
         // Services are built first and learn each other's addresses as they start; only orders calls another one.
         var notifications = await StartServiceAsync("notifications", central, [], cancellationToken);
         var others = await Task.WhenAll(s_services

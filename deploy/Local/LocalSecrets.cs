@@ -71,6 +71,7 @@ internal sealed class LocalSecrets
               curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"customer_name":"Ada"}' $BASE/api/resource/Customer
               curl -s -H "Authorization: token $API_KEY:$API_SECRET" "$BASE/api/resource/customer?fields=*"
             Documentation of every service: {{options.BaseAddress}}/
+            Mails are {{(options.MailFolder is { } mails ? $"files in {mails}" : "sent by CENTRAL_SMTP_URL")}}
             """;
     }
 

@@ -66,6 +66,7 @@ internal static class LocalSeed
 
     private static JsonObject Demo(LocalSecrets secrets) => new()
     {
+        ["settings"] = new JsonObject { ["login_link_enabled"] = true },
         ["tenants"] = new JsonArray(
             new JsonObject { ["id"] = "acme", ["name"] = "Acme" },
             new JsonObject { ["id"] = "globex", ["name"] = "Globex" }),

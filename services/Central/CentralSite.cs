@@ -4,9 +4,12 @@ using Central.Clients;
 using Central.Factors;
 using Central.Keys;
 using Central.Limits;
+using Central.Links;
+using Central.Mail;
 using Central.OAuth;
 using Central.OAuth.Authorization;
 using Central.OAuth.Consents;
+using Central.OAuth.Device;
 using Central.OAuth.EndSession;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
@@ -64,12 +67,15 @@ public static class CentralSite
         app.AddFactorDocTypes();
         app.AddPasskeyDocTypes();
         app.RegisterDocType<StoredSecret>();
+        app.RegisterDocType<UsedAssertion>();
         app.RegisterDocType<SigningKeyRecord>();
         app.RegisterDocType<RevokedToken>();
         app.RegisterDocType<OAuthGrant>();
         app.RegisterDocType<AuthorizationCode>();
         app.RegisterDocType<RefreshToken>();
         app.RegisterDocType<Consent>();
+        app.RegisterDocType<DeviceCode>();
+        app.RegisterDocType<EmailedKey>();
         app.RegisterDocType<LimitCounter>();
     }
 
@@ -104,6 +110,7 @@ public static class CentralSite
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<AccountChanges>();
+        services.AddSingleton<ClientAssertion>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<PendingLoginStore>();
@@ -116,6 +123,9 @@ public static class CentralSite
         services.AddPasskeys();
         services.AddPages();
         AddTokens(services);
+
+        services.AddMail();
+        services.AddLinks();
 
         services.AddSingleton<OAuthEndpoint>();
         services.AddSingleton<TokenEndpoint>();
@@ -149,6 +159,13 @@ public static class CentralSite
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<IGrant, DeviceCodeGrant>();
+        services.AddSingleton<IGrant, PasswordGrant>();
+        services.AddHostedService<PasswordGrantWarning>();
+        services.AddSingleton<FirstTokens>();
+        services.AddSingleton<DeviceCodeStore>();
+        services.AddSingleton<DeviceRequests>();
+        services.AddSingleton<DeviceAuthorizationEndpoint>();
         services.AddSingleton<FreshLogin>();
         services.AddSingleton<IdTokenHint>();
         services.AddSingleton<AuthorizeEndpoint>();
@@ -185,6 +202,7 @@ public static class CentralSite
             app.Route("POST", path, (HttpContext context, OAuthEndpoint runner, RevocationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         }
 
+        app.Route("POST", "/oauth/device_authorization", (HttpContext context, OAuthEndpoint runner, DeviceAuthorizationEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", "/oauth/userinfo", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context)));
         app.Route("GET,POST", Frappe + "openid_profile", (HttpContext context, OAuthEndpoint runner, UserInfoEndpoint endpoint) => runner.RunAsync(context, () => endpoint.HandleAsync(context, isFrappe: true)));
         foreach (var path in (string[])["/oauth/token", "/oauth/userinfo", "/oauth/revoke"])
@@ -205,6 +223,8 @@ public static class CentralSite
         app.Route("GET,HEAD", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReadAsync(context, endpoint.HandleAsync));
         app.Route("POST", "/oauth/logout", (HttpContext context, PageRunner runner, EndSessionEndpoint endpoint) => runner.ReceiveAsync(context, endpoint.HandleAsync));
         app.Page<ConsentEndpoint>("/oauth/consent");
+        app.Page<DevicePageEndpoint>(DevicePageEndpoint.Path);
+        app.Page<DeviceDecisionEndpoint>(DeviceDecisionEndpoint.Path);
         app.Page<LoginPageEndpoint>("/login");
         app.Page<TenantPageEndpoint>(LoginAddress.Tenant);
         app.AddFactorPages();
@@ -215,6 +235,7 @@ public static class CentralSite
 
     private static void AddMethods(Microservice app)
     {
+        LinkServices.AddRoutes(app);
         app.Route("POST", "/api/method/login", (HttpContext context, LoginEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("POST", "/api/method/logout", (HttpContext context, LogoutEndpoint endpoint) => endpoint.HandleAsync(context));
         app.Route("GET,POST", "/api/method/frappe.auth.get_logged_user", (HttpContext context, LoggedUserEndpoint endpoint) => endpoint.HandleAsync(context));

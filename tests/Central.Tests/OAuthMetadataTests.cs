@@ -23,8 +23,8 @@ public sealed class OAuthMetadataTests(SiteFixture fixture) : IClassFixture<Site
         var document = (await _site.GetAsync("/.well-known/openid-configuration")).Json;
 
         Assert.Equal("https://site.example", document.GetProperty("issuer").GetString());
-        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Texts(document, "grant_types_supported"));
-        Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Texts(document, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"], Texts(document, "grant_types_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"], Texts(document, "token_endpoint_auth_methods_supported"));
         Assert.Equal(["code"], Texts(document, "response_types_supported"));
         Assert.Equal(["S256"], Texts(document, "code_challenge_methods_supported"));
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
@@ -33,6 +33,31 @@ public sealed class OAuthMetadataTests(SiteFixture fixture) : IClassFixture<Site
         Assert.All(
             (string[])["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint", "end_session_endpoint"],
             name => Assert.StartsWith("https://site.example/", document.GetProperty(name).GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Document_HasEveryMemberThatClientsNeed()
+    {
+        var document = (await _site.GetAsync("/.well-known/openid-configuration")).Json;
+
+        foreach (var name in (string[])["authorization", "token", "userinfo", "introspection", "revocation", "device_authorization", "end_session"])
+        {
+            Assert.StartsWith("https://site.example/", Text(document, name + "_endpoint"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("https://site.example/oauth/jwks", Text(document, "jwks_uri"));
+        Assert.Equal(["query"], Texts(document, "response_modes_supported"));
+        Assert.Equal(["public"], Texts(document, "subject_types_supported"));
+        foreach (var name in (string[])["id_token_signing_alg_values_supported", "token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported"])
+        {
+            Assert.Equal(["ES256"], Texts(document, name));
+        }
+
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt"], Texts(document, "introspection_endpoint_auth_methods_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"], Texts(document, "revocation_endpoint_auth_methods_supported"));
+        Assert.Equal(["openid", "profile", "email", "roles", "offline_access", "all"], Texts(document, "scopes_supported"));
+        Assert.Superset(new HashSet<string?> { "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce", "at_hash", "email", "email_verified", "name", "tenant", "roles" }, new HashSet<string?>(Texts(document, "claims_supported")));
+        Assert.Equal([false, false, false], ((string[])["claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported"]).Select(name => document.GetProperty(name).GetBoolean()));
     }
 
     [Theory]

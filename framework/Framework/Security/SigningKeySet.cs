@@ -38,6 +38,9 @@ internal sealed class SigningKeySet
         return keys.Count == 0 ? null : new SigningKeySet(keys.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
+    /// <summary>The key, when there is one only.</summary>
+    public SigningKey? Only => _keys.Count == 1 ? _keys.Values[0] : null;
+
     /// <summary>The key of this id, or null.</summary>
     public SigningKey? Find(string id) => _keys.GetValueOrDefault(id);
 }

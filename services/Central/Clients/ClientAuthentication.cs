@@ -7,7 +7,8 @@ using Central.Users;
 namespace Central.Clients;
 
 /// <summary>Authenticates clients at all protocol endpoints, and locks what is guessed at.</summary>
-internal sealed class ClientAuthentication(PlatformDatabase platform, AuditLog audit, CentralSettings settings, TimeProvider time)
+internal sealed class ClientAuthentication(
+    PlatformDatabase platform, ClientAssertion assertions, AuditLog audit, CentralSettings settings, TimeProvider time)
 {
     private readonly FailureLock _failures = new("client", settings.ClientAuthMaxFailures, settings.ClientAuthLockout, doubles: false, platform, time);
 
@@ -34,22 +35,28 @@ internal sealed class ClientAuthentication(PlatformDatabase platform, AuditLog a
         throw OAuthError.InvalidClient();
     }
 
-    /// <summary>The client of a request, which must be one that has a secret.</summary>
+    /// <summary>The client of a request, which must be one that proves who it is.</summary>
     /// <inheritdoc cref="AuthenticateAsync"/>
     public async Task<OAuthClient> AuthenticateConfidentialAsync(HttpContext context, OAuthRequest request) =>
         await AuthenticateAsync(context, request) is { IsConfidential: true } client ? client : throw OAuthError.InvalidClient();
 
     private async Task<OAuthClient?> FindAsync(TenantDb db, ClientCredential credential, CancellationToken cancellationToken)
     {
-        // Both look-ups are made for unknown clients too, so that time tells nothing.
         var client = await db.FindDocAsync<OAuthClient>(credential.ClientId, cancellationToken);
-        var isRight = await SecretStore.MatchesAsync(db, SecretHolder.Client(credential.ClientId), credential.Secret ?? "", cancellationToken);
-        if (client is not { Enabled: true } || (client.IsConfidential ? !isRight : credential.Secret is not null))
+        var tenant = client is { Tenant.Length: > 0 } ? client.Tenant : settings.PlatformTenant.Id;
+        var isEnabled = client is { Enabled: true } & await MembershipReader.IsEnabledAsync(db, tenant, cancellationToken);
+        return await IsProvenAsync(db, isEnabled ? client : null, credential, cancellationToken) ? client : null;
+    }
+
+    /// <summary>Whether the client proves who it is in the way that it is registered for. For no client the same is done in vain, so that time tells nothing.</summary>
+    private async Task<bool> IsProvenAsync(TenantDb db, OAuthClient? client, ClientCredential credential, CancellationToken cancellationToken)
+    {
+        if (credential.Assertion is { } assertion)
         {
-            return null;
+            return await assertions.AcceptAsync(db, client is { HasKeys: true } ? client : null, assertion, cancellationToken);
         }
 
-        var tenant = client.Tenant.Length > 0 ? client.Tenant : settings.PlatformTenant.Id;
-        return await MembershipReader.IsEnabledAsync(db, tenant, cancellationToken) ? client : null;
+        var isRight = await SecretStore.MatchesAsync(db, SecretHolder.Client(credential.ClientId), credential.Secret ?? "", cancellationToken);
+        return client is not null && (client.IsConfidential ? client.HasSecret && isRight : credential.Secret is null);
     }
 }

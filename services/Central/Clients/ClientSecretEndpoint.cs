@@ -23,9 +23,9 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
             async db =>
             {
                 var client = await db.FindDocAsync<OAuthClient>(clientId, context.RequestAborted) ?? throw new DoesNotExistException("There is no such client");
-                if (!client.IsConfidential)
+                if (!client.HasSecret)
                 {
-                    throw new ValidationException("A public client has no secret");
+                    throw new ValidationException("This client does not prove itself with a secret");
                 }
 
                 await SecretStore.AddAsync(db, SecretHolder.Client(clientId), secret, keep: 1, context.RequestAborted);

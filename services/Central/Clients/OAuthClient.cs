@@ -99,13 +99,16 @@ public sealed class OAuthClient : Document
     /// <summary>Whether the client proves it with a secret.</summary>
     internal bool HasSecret => TokenEndpointAuthMethod is "client_secret_basic" or "client_secret_post";
 
+    /// <summary>Whether the client proves it with a signature.</summary>
+    internal bool HasKeys => TokenEndpointAuthMethod is "private_key_jwt";
+
     internal bool IsNative => ApplicationType is "native";
 
     /// <summary>What people call it.</summary>
     internal string DisplayName => ClientName.Length > 0 ? ClientName : ClientId;
 
-    /// <summary>Whether the client is registered for a grant.</summary>
-    internal bool MayUse(string grantType) => Words(GrantTypes).Contains(grantType, StringComparer.Ordinal);
+    /// <summary>Whether the client is registered for a grant. That of passwords has a member of its own, so that it is never one of a list by mistake.</summary>
+    internal bool MayUse(string grantType) => grantType is OAuth.Grants.GrantTypes.Password ? PasswordGrant && FirstParty : Words(GrantTypes).Contains(grantType, StringComparer.Ordinal);
 
     protected override ValueTask Validate(DocumentContext context)
     {
@@ -150,9 +153,9 @@ public sealed class OAuthClient : Document
             throw new ValidationException("Only a first_party client can have the password grant");
         }
 
-        if (TokenEndpointAuthMethod is "private_key_jwt" && SigningKeySet.TryRead(System.Text.Encoding.UTF8.GetBytes(Jwks)) is null)
+        if (HasKeys && ClientKeys.TryRead(Jwks) is null)
         {
-            throw new ValidationException("private_key_jwt takes jwks: a JWK set with a P-256 key for ES256 that has a kid");
+            throw new ValidationException("private_key_jwt takes jwks: a JWK set of public P-256 keys for ES256, no two of one kid");
         }
 
         if (Words(Scope).Any(scope => !IsScopeToken(scope)))

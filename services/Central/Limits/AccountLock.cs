@@ -19,7 +19,7 @@ internal sealed class AccountLock(PlatformDatabase platform, DeviceCookie device
     /// <param name="context">The request.</param>
     /// <param name="userId">The account; null when the name is nobody's.</param>
     /// <param name="username">The name as it was sent.</param>
-    /// <exception cref="TooManyRequestsException">The account, or this device of it, is locked.</exception>
+    /// <exception cref="AccountLockedException">The account, or this device of it, is locked.</exception>
     public async Task<Attempt> TakeAsync(HttpContext context, string? userId, string username)
     {
         var key = KeyOf(context, userId, username);
@@ -27,6 +27,11 @@ internal sealed class AccountLock(PlatformDatabase platform, DeviceCookie device
         try
         {
             return new Attempt(this, key, turn, await _attempts.TakeAsync(key, context.RequestAborted));
+        }
+        catch (TooManyRequestsException locked)
+        {
+            turn.Dispose();
+            throw new AccountLockedException { RetryAfter = locked.RetryAfter };
         }
         catch
         {

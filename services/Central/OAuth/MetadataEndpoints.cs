@@ -10,7 +10,7 @@ namespace Central.OAuth;
 /// <remarks>RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7517 section 5, RFC 9207 section 3.</remarks>
 internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants, CentralSettings settings)
 {
-    private static readonly string[] s_clientAuthentication = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] s_clientAuthentication = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
     private static readonly string[] s_signing = ["ES256"];
 
     /// <summary>What this site can do; a list that would be empty is left out, as RFC 8414 section 3.2 has it.</summary>
@@ -26,14 +26,18 @@ internal sealed class MetadataEndpoints(KeyRing keys, IEnumerable<IGrant> grants
             ["jwks_uri"] = settings.Issuer + "/oauth/jwks",
             ["introspection_endpoint"] = settings.Issuer + "/oauth/introspect",
             ["revocation_endpoint"] = settings.Issuer + "/oauth/revoke",
+            ["device_authorization_endpoint"] = settings.Issuer + "/oauth/device_authorization",
             ["end_session_endpoint"] = settings.Issuer + "/oauth/logout",
             ["response_types_supported"] = (string[])["code"],
             ["response_modes_supported"] = (string[])["query"],
-            ["grant_types_supported"] = grants.Select(grant => grant.Type).ToArray(),
+            ["grant_types_supported"] = grants.Where(grant => grant.IsOffered).Select(grant => grant.Type).ToArray(),
             ["code_challenge_methods_supported"] = (string[])[Pkce.Method],
             ["token_endpoint_auth_methods_supported"] = s_clientAuthentication.Append("none"),
+            ["token_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["introspection_endpoint_auth_methods_supported"] = s_clientAuthentication,
+            ["introspection_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["revocation_endpoint_auth_methods_supported"] = s_clientAuthentication.Append("none"),
+            ["revocation_endpoint_auth_signing_alg_values_supported"] = s_signing,
             ["subject_types_supported"] = (string[])["public"],
             ["id_token_signing_alg_values_supported"] = s_signing,
             ["scopes_supported"] = Scopes.Standard,

@@ -30,6 +30,10 @@ internal sealed class OAuthError(int status, string error, string description) :
 
     public static OAuthError InvalidScope() => new(StatusCodes.Status400BadRequest, "invalid_scope", "The client may not ask for this scope.");
 
+    /// <summary>What a device that polls is told while it has no tokens.</summary>
+    /// <remarks>RFC 8628 section 3.5.</remarks>
+    public static OAuthError Device(string error, string description) => new(StatusCodes.Status400BadRequest, error, description);
+
     public static OAuthError InvalidTarget() => new(StatusCodes.Status400BadRequest, "invalid_target", "The client may not ask for this resource.");
 
     public static OAuthError TemporarilyUnavailable(TimeSpan retryAfter) =>

@@ -7,7 +7,7 @@ namespace Central.OAuth;
 /// <remarks>RFC 6749 section 3.2.</remarks>
 internal sealed class OAuthRequest
 {
-    private static readonly string[] s_neverInAddresses = ["client_id", "client_secret", "client_assertion", "token", "grant_type", "code", "code_verifier", "refresh_token", "username", "password", "device_code"];
+    private static readonly string[] s_neverInAddresses = ["client_id", "client_secret", "client_assertion", "client_assertion_type", "token", "grant_type", "code", "code_verifier", "refresh_token", "username", "password", "device_code"];
 
     private readonly Dictionary<string, string> _parameters;
 

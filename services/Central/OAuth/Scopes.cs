@@ -36,6 +36,11 @@ internal static class Scopes
         return wanted.Count > 0 && wanted.All(registered.Contains) ? string.Join(' ', wanted) : throw OAuthError.InvalidScope();
     }
 
+    /// <summary>The scope that a client gets of a user. Without a word it is all that the client is registered for, but not without end.</summary>
+    /// <inheritdoc cref="Choose"/>
+    public static string ChooseForUser(OAuthClient client, string? asked) =>
+        Choose([.. OAuthClient.Words(client.Scope).Where(scope => scope != OfflineAccess || asked is not null)], asked);
+
     /// <summary>Whether a set holds a scope, or all of several.</summary>
     public static bool Contains(string set, string scopes) => OAuthClient.Words(scopes).All(OAuthClient.Words(set).Contains);
 

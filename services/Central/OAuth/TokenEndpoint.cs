@@ -13,7 +13,7 @@ internal sealed class TokenEndpoint(
     ClientAuthentication clients, IEnumerable<IGrant> grants, AuditLog audit, PlatformDatabase platform, CentralSettings settings, TimeProvider time)
 {
     private readonly RequestWindow _byClient = new("token by client", settings.TokenRateLimitPerClientPerMinute, TimeSpan.FromMinutes(1), platform, time);
-    private readonly FrozenDictionary<string, IGrant> _grants = grants.ToFrozenDictionary(grant => grant.Type, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, IGrant> _grants = grants.Where(grant => grant.IsOffered).ToFrozenDictionary(grant => grant.Type, StringComparer.Ordinal);
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {

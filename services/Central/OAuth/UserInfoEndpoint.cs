@@ -19,6 +19,11 @@ internal sealed class UserInfoEndpoint(TokenLife tokens, MembershipReader member
     public async Task<IResult> HandleAsync(HttpContext context, bool isFrappe = false)
     {
         context.Response.Headers.Vary = "Origin";
+        if (context.Request.Headers.Authorization.Count > 1 || context.Request.Query.ContainsKey("access_token"))
+        {
+            return Refuse(context, StatusCodes.Status400BadRequest, "invalid_request");
+        }
+
         if (Read(context.Request) is not { } token)
         {
             return Refuse(context, StatusCodes.Status401Unauthorized, error: null);
@@ -64,7 +69,7 @@ internal sealed class UserInfoEndpoint(TokenLife tokens, MembershipReader member
         return claims;
     }
 
-    /// <summary>The token of the header; one in the address or the body is none.</summary>
+    /// <summary>The token of the header; one in the body is none.</summary>
     private static string? Read(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim(' ') : null;
 
@@ -73,7 +78,7 @@ internal sealed class UserInfoEndpoint(TokenLife tokens, MembershipReader member
         context.Response.Headers.WWWAuthenticate = error is null ? "Bearer realm=\"oauth\"" : $"Bearer realm=\"oauth\", error=\"{error}\"{more}";
         return TypedResults.Json(new OAuthErrorAnswer(error ?? "invalid_request", error switch
         {
-            null => "Send an access token in the Authorization header.",
+            null or "invalid_request" => "Send one access token in the Authorization header.",
             "insufficient_scope" => "The access token lacks the scope openid, or has no user.",
             _ => "The access token is unknown, expired or revoked.",
         }), statusCode: status);

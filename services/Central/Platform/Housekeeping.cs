@@ -10,7 +10,8 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
     private const int MaxAtOnce = 1000;
 
     /// <summary>DocTypes whose documents are of no use after their <c>expires_at</c>.</summary>
-    private static readonly string[] s_expiring = ["Revoked Token", "Refresh Token", "Authorization Code", "Pending Login", "Passkey Challenge"];
+    private static readonly string[] s_expiring =
+        ["Revoked Token", "Refresh Token", "Authorization Code", "Device Code", "Used Assertion", "Pending Login", "Passkey Challenge", "Emailed Key"];
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 

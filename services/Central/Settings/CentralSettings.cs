@@ -1,3 +1,4 @@
+using Central.Links;
 using Central.Passkeys;
 using Central.Seed;
 
@@ -11,6 +12,7 @@ internal sealed class CentralSettings
 {
     private const int Day = 86_400;
     private const int Unlimited = 1_000_000;
+    private const int DefaultDeviceRequests = 10;
 
     /// <exception cref="StartupException">A setting is wrong; the message names every one of them.</exception>
     public CentralSettings(IConfiguration configuration, CentralSiteOptions site, SeedFile seed)
@@ -41,6 +43,7 @@ internal sealed class CentralSettings
         ClientAuthMaxFailures = reader.Number("client_auth_max_failures", 20, 1, Unlimited);
         ClientAuthLockout = reader.Seconds("client_auth_lockout_s", 60, 1, Day);
         RateLimitPerIpPerMinute = reader.Number("rate_limit_per_ip_per_minute", 20, 1, Unlimited);
+        DeviceRequestsPerIpPerMinute = reader.Has("rate_limit_per_ip_per_minute") ? RateLimitPerIpPerMinute : DefaultDeviceRequests;
         TokenRateLimitPerClientPerMinute = reader.Number("token_rate_limit_per_client_per_minute", 60, 1, Unlimited);
         PasswordMinLength = reader.Number("password_min_length", 15, 8, 64);
         Passkeys = new PasskeySettings(reader, Issuer);
@@ -61,7 +64,7 @@ internal sealed class CentralSettings
         "refresh_token_reuse_leeway_s", "device_code_lifetime_s", "device_poll_interval_s", "password_grant_enabled",
         "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
         "client_auth_max_failures", "client_auth_lockout_s", "rate_limit_per_ip_per_minute", "token_rate_limit_per_client_per_minute", "password_min_length",
-        "passkey_rp_id", "passkey_origins",
+        "passkey_rp_id", "passkey_origins", "mail_sink_directory", .. LinkSettings.Names,
     ];
 
     /// <summary>The public address, <c>iss</c> of everything issued, without a last slash. It never comes from a request.</summary>
@@ -126,6 +129,9 @@ internal sealed class CentralSettings
 
     /// <summary>Logins that one address may try in a minute. The default is 20.</summary>
     public int RateLimitPerIpPerMinute { get; }
+
+    /// <summary>Device codes that one address may ask for in a minute, and wrong user codes that it may send. The default is 10.</summary>
+    public int DeviceRequestsPerIpPerMinute { get; }
 
     /// <summary>Token requests that one client may send in a minute. The default is 60.</summary>
     public int TokenRateLimitPerClientPerMinute { get; }

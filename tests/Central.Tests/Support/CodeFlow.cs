@@ -79,7 +79,7 @@ public sealed class CodeFlow(TestSite site, string client = "web", string redire
 
     private Task<Answer> PostAsync(Dictionary<string, string?> form, (string Name, string? Value)[] changes)
     {
-        var isPublic = client is "spa" or "native";
+        var isPublic = client is "spa" or "native" or "tv";
         if (isPublic)
         {
             form["client_id"] = client;

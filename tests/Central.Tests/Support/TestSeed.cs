@@ -44,6 +44,9 @@ internal static class TestSeed
                 }),
                 Client("bystander", null, client => client["grant_types"] = new JsonArray()),
                 Client("posting", "acme", client => client["token_endpoint_auth_method"] = "client_secret_post"),
+                Signing("signing", AssertionKey.Registered.PublicJwk()),
+                Signing("two-keys", AssertionKey.Registered.PublicJwk(), new AssertionKey("key-2").PublicJwk()),
+                Signing("bare", Bare(AssertionKey.Registered.PublicJwk())),
                 Flow("web", "https://app.example/callback", client => client["post_logout_redirect_uris"] = new JsonArray("https://app.example/bye")),
                 Flow("other", "https://other.example/cb?keep=1", _ => { }),
                 Flow("acme-web", "https://acme.example/cb", client => client["tenant"] = "acme"),
@@ -53,6 +56,8 @@ internal static class TestSeed
                     (client["token_endpoint_auth_method"], client["client_secret"]) = ("none", null);
                     client["allowed_cors_origins"] = new JsonArray("https://spa.example");
                 }),
+                Device("tv", null),
+                Device("acme-tv", "acme"),
                 Flow("native", "http://127.0.0.1/cb", client =>
                 {
                     (client["token_endpoint_auth_method"], client["client_secret"], client["application_type"]) = ("none", null, "native");
@@ -127,6 +132,32 @@ internal static class TestSeed
         client["scope"] = "openid profile email roles offline_access orders.read";
         client["resources"] = new JsonArray("orders", "billing");
         change(client);
+    });
+
+    /// <summary>A client that signs to prove who it is.</summary>
+    private static JsonObject Signing(string id, params JsonNode[] keys) => Client(id, "acme", client =>
+    {
+        (client["token_endpoint_auth_method"], client["client_secret"]) = ("private_key_jwt", null);
+        client["jwks"] = new JsonObject { ["keys"] = new JsonArray(keys) };
+        client["grant_types"] = new JsonArray("client_credentials", "urn:ietf:params:oauth:grant-type:device_code");
+        client["introspects"] = new JsonArray("https://site.example");
+    });
+
+    private static JsonObject Bare(JsonObject jwk)
+    {
+        foreach (var member in (string[])["use", "alg", "kid"])
+        {
+            jwk.Remove(member);
+        }
+
+        return jwk;
+    }
+
+    /// <summary>A client on devices without a browser.</summary>
+    private static JsonObject Device(string id, string? tenant) => Flow(id, $"https://{id}.example/cb", client =>
+    {
+        (client["client_name"], client["tenant"], client["token_endpoint_auth_method"], client["client_secret"]) = ("The TV", tenant, "none", null);
+        client["grant_types"] = new JsonArray("urn:ietf:params:oauth:grant-type:device_code", "authorization_code", "refresh_token");
     });
 
     private static JsonObject Key(string key, string user, string tenant, Action<JsonObject> change)

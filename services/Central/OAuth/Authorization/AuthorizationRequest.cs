@@ -58,7 +58,7 @@ internal sealed record AuthorizationRequest
         {
             Client = client,
             RedirectUri = redirectUri,
-            Scope = Choose(() => Scopes.Choose(ScopesOf(client, parameters), Read(parameters, "scope"))),
+            Scope = Choose(() => Scopes.ChooseForUser(client, Read(parameters, "scope"))),
             Resource = Choose(() => audiences.Choose(client, Read(parameters, "resource"))),
             CodeChallenge = challenge,
             Nonce = Read(parameters, "nonce"),
@@ -95,10 +95,6 @@ internal sealed record AuthorizationRequest
             throw AuthorizationError.InvalidRequest("The only response_mode is query.");
         }
     }
-
-    /// <summary>Without a word the client gets what it is registered for, but not without end.</summary>
-    private static string[] ScopesOf(OAuthClient client, IReadOnlyDictionary<string, string> parameters) =>
-        [.. OAuthClient.Words(client.Scope).Where(scope => scope != Scopes.OfflineAccess || Read(parameters, "scope") is not null)];
 
     private static string Choose(Func<string> choose)
     {

@@ -103,18 +103,7 @@ internal sealed class AuthorizeEndpoint(
 
     private async Task<string> IssueAsync(PageContext page, AuthorizationRequest request, Visitor visitor, bool isAllowedNow)
     {
-        var grant = new OAuthGrant
-        {
-            Name = OAuthGrant.NewId(),
-            ClientId = request.Client.ClientId,
-            UserId = visitor.Member.UserId,
-            Tenant = visitor.Member.Tenant.Id,
-            Scope = request.Scope,
-            Resource = request.Resource,
-            SessionHash = visitor.Session.Name,
-            Amr = visitor.Session.Amr,
-            AuthTime = visitor.Session.Creation,
-        };
+        var grant = OAuthGrant.By(visitor, request.Client, request.Scope, request.Resource);
         var code = "";
         await platform.InTransactionAsync(
             async db =>

@@ -10,13 +10,10 @@ namespace Central.OAuth.Consents;
 /// <param name="IsFirstParty">Whether it is a program of the platform's own.</param>
 /// <param name="Username">Whose data.</param>
 /// <param name="Tenant">Of which tenant.</param>
-/// <param name="Resource">For which audience.</param>
-/// <param name="Scopes">What the client may do.</param>
-/// <param name="Days">For how many days the client can go on without the user; null when it cannot.</param>
+/// <param name="Terms">What the client may do then.</param>
 /// <param name="Host">Where the answer is sent.</param>
 /// <param name="Request">The request, to be checked again with the answer.</param>
-internal sealed record ConsentModel(
-    string Action, string Client, bool IsFirstParty, string Username, string Tenant, string Resource, IReadOnlyList<string> Scopes, int? Days, string? Host, string Request)
+internal sealed record ConsentModel(string Action, string Client, bool IsFirstParty, string Username, string Tenant, GrantTerms Terms, string? Host, string Request)
 {
     /// <summary>The model of an authorization request.</summary>
     public static ConsentModel Of(AuthorizationRequest request, Visitor visitor, GrantLifetimes lifetimes, string query) => new(
@@ -25,9 +22,7 @@ internal sealed record ConsentModel(
         request.Client.FirstParty,
         visitor.Member.Username,
         visitor.Member.Tenant.Id,
-        request.Resource,
-        request.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        GrantLifetimes.IsRefreshable(request.Client, request.Scope) ? (int)Math.Ceiling((lifetimes.EndOf(request.Client, DateTime.UnixEpoch, isRefreshable: true) - DateTime.UnixEpoch).TotalDays) : null,
+        GrantTerms.Of(request.Client, request.Scope, request.Resource, lifetimes),
         Uri.TryCreate(request.RedirectUri, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : null,
         query);
 

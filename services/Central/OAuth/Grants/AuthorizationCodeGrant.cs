@@ -2,14 +2,12 @@ using Central.Clients;
 using Central.OAuth.Authorization;
 using Central.OAuth.Tokens;
 using Central.Platform;
-using Central.Users;
 
 namespace Central.OAuth.Grants;
 
 /// <summary>The grant <c>authorization_code</c>.</summary>
 /// <remarks>RFC 6749 section 4.1.3, RFC 7636 section 4.5, OpenID Connect Core section 3.1.3.</remarks>
-internal sealed class AuthorizationCodeGrant(
-    PlatformDatabase platform, MembershipReader memberships, UserTokenIssuer tokens, GrantLifetimes lifetimes, RefreshTokenStore refreshTokens, AuditLog audit) : IGrant
+internal sealed class AuthorizationCodeGrant(PlatformDatabase platform, FirstTokens firstTokens, AuditLog audit) : IGrant
 {
     /// <inheritdoc/>
     public string Type => GrantTypes.AuthorizationCode;
@@ -27,7 +25,7 @@ internal sealed class AuthorizationCodeGrant(
             async db =>
             {
                 (outcome, code) = await AuthorizationCodeStore.RedeemAsync(db, client, presented, redirectUri, verifier, cancellationToken);
-                answer = outcome is Redemption.Redeemed ? await IssueAsync(db, client, code!, request["resource"], cancellationToken) : null;
+                answer = outcome is Redemption.Redeemed ? await firstTokens.IssueAsync(db, client, code!.Grant, request["resource"], code.Nonce, cancellationToken) : null;
             },
             cancellationToken);
         if (outcome is Redemption.Reused)
@@ -36,19 +34,5 @@ internal sealed class AuthorizationCodeGrant(
         }
 
         return answer ?? throw OAuthError.InvalidGrant();
-    }
-
-    private async Task<TokenAnswer?> IssueAsync(TenantDb db, OAuthClient client, AuthorizationCode code, string? resource, CancellationToken cancellationToken)
-    {
-        if (await db.FindDocAsync<OAuthGrant>(code.Grant, cancellationToken) is not { } grant || (resource is not null && resource != grant.Resource) ||
-            await memberships.FindAsync(grant.UserId, grant.Tenant, cancellationToken) is not { } member)
-        {
-            return null;
-        }
-
-        var isRefreshable = GrantLifetimes.IsRefreshable(client, grant.Scope);
-        grant = await db.UpdateAsync<OAuthGrant>(grant.Name, stored => stored.EndsAt = lifetimes.EndOf(client, db.Now, isRefreshable), ignorePermissions: true, cancellationToken);
-        var answer = tokens.Issue(client, grant, member, grant.Scope, code.Nonce);
-        return isRefreshable ? answer with { RefreshToken = await refreshTokens.IssueAsync(db, grant, cancellationToken) } : answer;
     }
 }

@@ -9,6 +9,9 @@ internal interface IGrant
     /// <summary>The <c>grant_type</c>.</summary>
     public string Type { get; }
 
+    /// <summary>Whether the site offers the grant; one that it does not offer is as good as unknown.</summary>
+    public bool IsOffered => true;
+
     /// <exception cref="OAuthError">The request is refused.</exception>
     public Task<TokenAnswer> RunAsync(HttpContext context, OAuthClient client, OAuthRequest request);
 }

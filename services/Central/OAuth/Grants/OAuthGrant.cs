@@ -1,3 +1,6 @@
+using Central.Clients;
+using Central.Pages;
+
 namespace Central.OAuth.Grants;
 
 /// <summary>
@@ -36,6 +39,20 @@ public sealed class OAuthGrant : Document
     /// <summary>UTC; nothing extends it once tokens are issued.</summary>
     [Field(Index = true)]
     public DateTime EndsAt { get; set; }
+
+    /// <summary>What a signed-in user gives a client. Its end is set with what is issued for it.</summary>
+    internal static OAuthGrant By(Visitor visitor, OAuthClient client, string scope, string resource) => new()
+    {
+        Name = NewId(),
+        ClientId = client.ClientId,
+        UserId = visitor.Member.UserId,
+        Tenant = visitor.Member.Tenant.Id,
+        Scope = scope,
+        Resource = resource,
+        SessionHash = visitor.Session.Name,
+        Amr = visitor.Session.Amr,
+        AuthTime = visitor.Session.Creation,
+    };
 
     /// <summary>A new name.</summary>
     internal static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -12,7 +12,14 @@ internal static class SignedToken
     /// <param name="compact">The token.</param>
     /// <param name="keys">The keys that may have signed it.</param>
     /// <param name="types">The header's <c>typ</c>, one of these; null among them stands for a header without one.</param>
-    public static JsonDocument? Open(ReadOnlySpan<char> compact, SigningKeySet keys, params ReadOnlySpan<string?> types)
+    public static JsonDocument? Open(ReadOnlySpan<char> compact, SigningKeySet keys, params ReadOnlySpan<string?> types) =>
+        Open(compact, keyId => keyId is null ? null : keys.Find(keyId), types);
+
+    /// <inheritdoc cref="Open(ReadOnlySpan{char}, SigningKeySet, ReadOnlySpan{string?})"/>
+    /// <param name="compact">The token.</param>
+    /// <param name="find">The key of a <c>kid</c>, or of a header without one.</param>
+    /// <param name="types">The header's <c>typ</c>, one of these; null among them stands for a header without one.</param>
+    public static JsonDocument? Open(ReadOnlySpan<char> compact, Func<string?, SigningKey?> find, params ReadOnlySpan<string?> types)
     {
         if (!JsonWebToken.TryParse(compact, out var token))
         {
@@ -21,24 +28,26 @@ internal static class SignedToken
 
         using (token)
         {
-            return ReadKeyId(token.Header, types) is { } keyId && keys.Find(keyId) is { } key && key.Verify(token.SigningInput, token.Signature)
+            return IsGoodHeader(token.Header, types, out var keyId) && find(keyId) is { } key && key.Verify(token.SigningInput, token.Signature)
                 ? StrictJson.ParseObject(token.Payload.ToArray()) // a copy, since the token's buffer goes back to its pool here
                 : null;
         }
     }
 
-    private static string? ReadKeyId(ReadOnlyMemory<byte> json, ReadOnlySpan<string?> types)
+    private static bool IsGoodHeader(ReadOnlyMemory<byte> json, ReadOnlySpan<string?> types, out string? keyId)
     {
+        keyId = null;
         using var document = StrictJson.ParseObject(json);
         if (document is null)
         {
-            return null;
+            return false;
         }
 
         var header = document.RootElement;
         var type = header.Text("typ"u8);
         var isExpected = header.Text("alg"u8) == "ES256" && types.Contains(type) && (type is not null || !header.Has("typ"u8));
         var bringsKeyOrDemand = header.Has("crit"u8) || header.Has("jwk"u8) || header.Has("jku"u8) || header.Has("x5u"u8) || header.Has("x5c"u8);
-        return isExpected && !bringsKeyOrDemand && header.Text("kid"u8) is { Length: <= MaxKeyIdLength } keyId ? keyId : null;
+        keyId = header.Text("kid"u8);
+        return isExpected && !bringsKeyOrDemand && (keyId is null ? !header.Has("kid"u8) : keyId.Length <= MaxKeyIdLength);
     }
 }

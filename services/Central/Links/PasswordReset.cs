@@ -1,0 +1,54 @@
+using Central.Mail;
+using Central.Platform;
+using Central.Sessions;
+using Central.Users;
+
+namespace Central.Links;
+
+/// <summary>Sets a new password for the key of a mail, and ends everything that the old one opened.</summary>
+internal sealed class PasswordReset(
+    PlatformDatabase platform, MembershipReader memberships, PasswordPolicy policy, PasswordHashing passwords, SecurityMails mails, LinkSettings settings, AuditLog audit)
+{
+    /// <summary>Sets it. Returns the user name.</summary>
+    /// <exception cref="ValidationException">The password is weak; the key stays good.</exception>
+    /// <exception cref="PermissionException">The key is not good.</exception>
+    public async Task<string> RunAsync(HttpContext context, string key, string password)
+    {
+        var cancellationToken = context.RequestAborted;
+        var account = await platform.RunAsync(async db => await EmailedKeyStore.FindAsync(db, settings.PasswordReset, key, cancellationToken) is { } userId
+            ? await db.FindDocAsync<Account>(userId, cancellationToken)
+            : null);
+        if (account is null || await memberships.AllAsync(account, cancellationToken) is not [var member, ..])
+        {
+            audit.Refused(context, "password reset", new(account?.Name));
+            throw LinkPurpose.Worthless();
+        }
+
+        policy.Check(password, account.Username, account.Email, member.FullName, member.Tenant.Id);
+        var hash = await passwords.HashAsync(password, cancellationToken);
+        var isSet = false;
+        await platform.InTransactionAsync(
+            async db =>
+            {
+                if (await EmailedKeyStore.SpendAsync(db, settings.PasswordReset, key, cancellationToken) is null)
+                {
+                    return; // another request was first
+                }
+
+                await db.UpdateAsync<Account>(account.Name, stored => stored.PasswordHash = hash, ignorePermissions: true, cancellationToken);
+                await EmailedKeyStore.ForgetAllAsync(db, account.Name, cancellationToken);
+                await SignIns.EndAllAsync(db, account.Name, tenant: null, cancellationToken);
+                isSet = true;
+            },
+            cancellationToken);
+        if (!isSet)
+        {
+            audit.Refused(context, "password reset", new(account.Name, member.Tenant.Id));
+            throw LinkPurpose.Worthless();
+        }
+
+        audit.Done(context, "password reset", new(account.Name, member.Tenant.Id));
+        mails.PasswordChanged(account.Name);
+        return account.Username;
+    }
+}
