@@ -1,4 +1,5 @@
 using Central.Factors;
+using Central.Mail;
 using Central.Pages;
 using Central.Platform;
 using Central.Sessions;
@@ -6,7 +7,7 @@ using Central.Sessions;
 namespace Central.Passkeys;
 
 /// <summary><c>POST /account/passkeys/remove</c>: takes a passkey away.</summary>
-internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFactors factors, AccountChanges account, AuditLog audit) : IPage
+internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFactors factors, AccountChanges account, SecurityMails mails, AuditLog audit) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = PasskeysPageEndpoint.Path + "/remove";
@@ -35,6 +36,7 @@ internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFa
         }
 
         await audit.DoneAsync(page.Http, AuditEvents.PasskeyRemoved, new(member.UserId, member.Tenant.Id, Reference: name));
+        mails.SecondFactorChanged(member.UserId, "A passkey was removed.");
         return page.SeeOther(PasskeysPageEndpoint.Path);
     }
 

@@ -1,4 +1,5 @@
 using Central.Links;
+using Central.Passkeys;
 using Central.Seed;
 
 namespace Central.Settings;
@@ -46,6 +47,7 @@ internal sealed class CentralSettings
         TokenRateLimitPerClientPerMinute = reader.Number("token_rate_limit_per_client_per_minute", 60, 1, Unlimited);
         PasswordMinLength = reader.Number("password_min_length", 15, 8, 64);
         AuditRetention = TimeSpan.FromDays(reader.Number("audit_retention_days", 400, 1, 36_500));
+        Passkeys = new PasskeySettings(reader, Issuer);
         reader.ThrowIfAnyIsWrong();
     }
 
@@ -140,6 +142,9 @@ internal sealed class CentralSettings
 
     /// <summary>How long audit events are kept. The default is 400 days.</summary>
     public TimeSpan AuditRetention { get; }
+
+    /// <summary>For which addresses passkeys are.</summary>
+    public PasskeySettings Passkeys { get; }
 
     /// <summary>Whether cookies are for https only: always, but for http on this machine.</summary>
     public bool HasSecureCookies => new Uri(Issuer) is not { Scheme: "http", IsLoopback: true };

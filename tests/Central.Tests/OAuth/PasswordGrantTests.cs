@@ -123,6 +123,21 @@ public sealed class PasswordGrantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tokens_ClearTheCountOfFailures()
+    {
+        await StartAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                await AskAsync("trusted", "alice", password: "wrong");
+            }
+
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync("trusted", "alice")).Status);
+        }
+    }
+
+    [Fact]
     public async Task LockOut_IsSharedWithTheLogin_AndLooksLikeAWrongPassword()
     {
         await StartAsync();
