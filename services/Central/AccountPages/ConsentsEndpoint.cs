@@ -45,7 +45,7 @@ internal sealed class ConsentsEndpoint(PlatformDatabase platform, AuditLog audit
             throw new DoesNotExistException("You have given no such consent: it may have been taken back meanwhile");
         }
 
-        audit.Done(page.Http, "consent withdrawn", new(member.UserId, member.Tenant.Id, Reference: name));
+        await audit.DoneAsync(page.Http, AuditEvents.ConsentWithdrawn, new(member.UserId, member.Tenant.Id, Reference: name));
         return page.SeeOther(Notice.After(Path, "withdrawn"));
     }
 }

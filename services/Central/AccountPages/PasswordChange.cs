@@ -23,7 +23,7 @@ internal sealed class PasswordChange(PlatformDatabase platform, PasswordHashing 
                 await SignIns.EndAllAsync(db, userId, tenant: null, cancellationToken);
             },
             cancellationToken);
-        audit.Done(context, "password changed", new(userId, visitor.Member.Tenant.Id));
+        await audit.DoneAsync(context, AuditEvents.PasswordChanged, new(userId, visitor.Member.Tenant.Id));
         mails.PasswordChanged(userId);
         await signIn.OpenAsync(context, visitor.Member, visitor.Session.Amr);
     }

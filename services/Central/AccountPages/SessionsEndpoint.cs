@@ -34,7 +34,7 @@ internal sealed class SessionsEndpoint(PlatformDatabase platform, SessionStore s
         {
             await platform.InTransactionAsync(db => SignIns.EndAllAsync(db, visitor.Member.UserId, tenant: null, page.Cancelled), page.Cancelled);
             cookies.Clear(page.Http);
-            audit.Done(page.Http, "all sessions ended", new(visitor.Member.UserId, visitor.Member.Tenant.Id));
+            await audit.DoneAsync(page.Http, AuditEvents.AllSessionsEnded, new(visitor.Member.UserId, visitor.Member.Tenant.Id));
             return page.SeeOther(LoginAddress.To(LocalPath.Home));
         }
 
@@ -44,7 +44,7 @@ internal sealed class SessionsEndpoint(PlatformDatabase platform, SessionStore s
             throw new DoesNotExistException("You have no such session: it may have ended meanwhile");
         }
 
-        audit.Done(page.Http, "session revoked", new(visitor.Member.UserId, visitor.Member.Tenant.Id, Reference: hash));
+        await audit.DoneAsync(page.Http, AuditEvents.SessionRevoked, new(visitor.Member.UserId, visitor.Member.Tenant.Id, Reference: hash));
         if (hash == visitor.Session.Name)
         {
             cookies.Clear(page.Http);

@@ -44,27 +44,27 @@ internal sealed class AccountPageEndpoint(
         {
             case "join":
                 await database.WriteAsync(page, db => db.InsertAsync(new TenantMembership { UserId = account.Name, Tenant = tenant }, cancellationToken: page.Cancelled));
-                Audit("membership created", tenant);
+                await AuditAsync(AuditEvents.MembershipCreated, tenant);
                 return "saved";
             case "leave":
                 await database.WriteAsync(page, db => db.DeleteAsync(Membership, TenantMembership.NameOf(account.Name, tenant), cancellationToken: page.Cancelled));
-                Audit("membership ended", tenant);
+                await AuditAsync(AuditEvents.MembershipEnded, tenant);
                 return "ended";
             case "sessions":
                 await platform.InTransactionAsync(db => SignIns.EndAllAsync(db, account.Name, tenant: null, page.Cancelled), page.Cancelled);
-                Audit("all sessions ended by an administrator", account.HomeTenant);
+                await AuditAsync(AuditEvents.AllSessionsEndedByManager, account.HomeTenant);
                 return "ended";
             case "disable" when account.Name == visitor.Member.UserId:
                 throw new ValidationException("You cannot disable yourself");
             case ("disable" or "enable") and var action:
                 await platform.InTransactionAsync(db => AccountStore.SetEnabledAsync(db, account.Name, action is "enable", page.Cancelled), page.Cancelled);
-                Audit($"account {action}d", account.HomeTenant);
+                await AuditAsync(action is "enable" ? AuditEvents.UserEnabled : AuditEvents.UserDisabled, account.HomeTenant);
                 return action + "d";
             default:
                 throw new BadRequestException("Choose what to do");
         }
 
-        void Audit(string happening, string tenant) => audit.Done(page.Http, happening, new(visitor.Member.UserId, tenant, Reference: account.Name));
+        Task AuditAsync(string happening, string tenant) => audit.DoneAsync(page.Http, happening, new(visitor.Member.UserId, tenant, Reference: account.Name));
     }
 
     private async Task<Account> ReadAsync(PageContext page) =>

@@ -27,7 +27,7 @@ internal sealed class AnyApiKeyPageEndpoint(VisitorDatabase database, PlatformDa
         var member = access.RequirePlatform(page).Member;
         var key = page.Parameter("key");
         await database.WriteAsync(page, db => db.UpdateAsync<ApiKey>(key, stored => stored.Enabled = false, cancellationToken: page.Cancelled));
-        audit.Done(page.Http, "API key revoked", new(member.UserId, member.Tenant.Id, Reference: key));
+        await audit.DoneAsync(page.Http, AuditEvents.ApiKeyRevoked, new(member.UserId, member.Tenant.Id, Reference: key));
         return page.SeeOther(Notice.After(AllApiKeysPageEndpoint.Path, "revoked"));
     }
 }

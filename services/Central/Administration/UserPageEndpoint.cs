@@ -58,25 +58,25 @@ internal sealed class UserPageEndpoint(VisitorDatabase database, PlatformDatabas
         {
             case "save":
                 await database.WriteAsync(page, db => db.UpdateAsync<User>(user.Name, typed.ApplyTo, cancellationToken: page.Cancelled));
-                Audit("user changed");
+                await AuditAsync(AuditEvents.UserChanged);
                 return "saved";
             case "disable" when user.UserId == visitor.Member.UserId:
                 throw new ValidationException("You cannot disable yourself");
             case ("disable" or "enable") and var action:
                 await database.WriteAsync(page, db => db.UpdateAsync<User>(user.Name, stored => stored.Enabled = action is "enable", cancellationToken: page.Cancelled));
-                Audit($"user {action}d");
+                await AuditAsync(action is "enable" ? AuditEvents.UserEnabled : AuditEvents.UserDisabled);
                 return action + "d";
             case "sessions":
                 user.RequireChangeableBy(LocalCredentials.OfSession(visitor.Member));
                 await database.RunAsync(page, db => db.HasPermissionAsync(Rights.Write, user, throws: true, page.Cancelled));
                 await platform.InTransactionAsync(db => SignIns.EndAllAsync(db, user.UserId, visitor.Member.Tenant.Id, page.Cancelled), page.Cancelled);
-                Audit("all sessions ended by a manager");
+                await AuditAsync(AuditEvents.AllSessionsEndedByManager);
                 return "ended";
             default:
                 throw new BadRequestException("Choose what to do");
         }
 
-        void Audit(string happening) => audit.Done(page.Http, happening, new(visitor.Member.UserId, visitor.Member.Tenant.Id, Reference: user.UserId));
+        Task AuditAsync(string happening) => audit.DoneAsync(page.Http, happening, new(visitor.Member.UserId, visitor.Member.Tenant.Id, Reference: user.UserId));
     }
 
     private Task<User> ReadAsync(PageContext page) => database.ReadAsync<User>(page, page.Parameter("user"));

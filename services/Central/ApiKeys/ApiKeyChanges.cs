@@ -17,7 +17,7 @@ internal sealed class ApiKeyChanges(PlatformDatabase platform, AuditLog audit)
         var (key, secret) = ("", "");
         await platform.InTransactionAsync(
             async db => (key, secret) = await ApiKeyStore.CreateAsync(db, user.Subject, user.Tenant.Id, choice, context.RequestAborted), context.RequestAborted);
-        audit.Done(context, "API key created", new(user.Subject, user.Tenant.Id, Reference: key));
+        await audit.DoneAsync(context, AuditEvents.ApiKeyCreated, new(user.Subject, user.Tenant.Id, Reference: key));
         return (key, secret);
     }
 
@@ -33,7 +33,7 @@ internal sealed class ApiKeyChanges(PlatformDatabase platform, AuditLog audit)
             throw NoSuchKey();
         }
 
-        audit.Done(context, "API key rotated", new(user.Subject, user.Tenant.Id, Reference: key));
+        await audit.DoneAsync(context, AuditEvents.ApiKeyRotated, new(user.Subject, user.Tenant.Id, Reference: key));
         return secret;
     }
 
@@ -48,7 +48,7 @@ internal sealed class ApiKeyChanges(PlatformDatabase platform, AuditLog audit)
             throw NoSuchKey();
         }
 
-        audit.Done(context, "API key revoked", new(user.Subject, user.Tenant.Id, Reference: key));
+        await audit.DoneAsync(context, AuditEvents.ApiKeyRevoked, new(user.Subject, user.Tenant.Id, Reference: key));
     }
 
     /// <summary>What whoever asks for a key of somebody else is told, as if there were none.</summary>

@@ -23,24 +23,28 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
     }
 
     /// <summary>Makes a secret for a platform administrator, who was asked for before.</summary>
-    /// <exception cref="DoesNotExistException">There is no such client.</exception>
-    /// <exception cref="ValidationException">The client has no secret.</exception>
+    /// <inheritdoc cref="CreateAsync(TenantDb, string, CancellationToken)"/>
     public async Task<string> CreateAsync(HttpContext context, CurrentUser user, string clientId)
     {
-        var secret = SecretStore.Generate();
-        await platform.InTransactionAsync(
-            async db =>
-            {
-                var client = await db.FindDocAsync<OAuthClient>(clientId, context.RequestAborted) ?? throw new DoesNotExistException("There is no such client");
-                if (!client.HasSecret)
-                {
-                    throw new ValidationException("This client does not prove itself with a secret");
-                }
+        var secret = "";
+        await platform.InTransactionAsync(async db => secret = await CreateAsync(db, clientId, context.RequestAborted), context.RequestAborted);
+        await audit.DoneAsync(context, AuditEvents.ClientSecretCreated, new(user.Subject, user.Tenant.Id, clientId));
+        return secret;
+    }
 
-                await SecretStore.AddAsync(db, SecretHolder.Client(clientId), secret, keep: 1, context.RequestAborted);
-            },
-            context.RequestAborted);
-        audit.Done(context, "client secret created", new(user.Subject, user.Tenant.Id, clientId));
+    /// <summary>Makes a new secret of a client, within the caller's transaction.</summary>
+    /// <exception cref="DoesNotExistException">There is no such client.</exception>
+    /// <exception cref="ValidationException">It does not prove itself with a secret.</exception>
+    public static async Task<string> CreateAsync(TenantDb db, string clientId, CancellationToken cancellationToken)
+    {
+        var client = await db.FindDocAsync<OAuthClient>(clientId, cancellationToken) ?? throw new DoesNotExistException("There is no such client");
+        if (!client.HasSecret)
+        {
+            throw new ValidationException("This client does not prove itself with a secret");
+        }
+
+        var secret = SecretStore.Generate();
+        await SecretStore.AddAsync(db, SecretHolder.Client(clientId), secret, keep: 1, cancellationToken);
         return secret;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LinkMails(
     public async Task AskAsync(HttpContext context, LinkPurpose purpose, string login)
     {
         await LimitsOf(purpose).ByAddress.CountAsync(addresses.LimitKey(context), context.RequestAborted);
-        audit.Done(context, purpose.Name + " asked for", default);
+        await audit.DoneAsync(context, AuditEvents.LinkAskedFor, new(Reference: purpose.Name));
         Send(purpose, login);
     }
 

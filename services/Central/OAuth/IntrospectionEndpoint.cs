@@ -30,8 +30,8 @@ internal sealed class IntrospectionEndpoint(
         var token = request["token"] ?? throw OAuthError.InvalidRequest("token is missing.");
         var answer = request["token_type_hint"] switch
         {
-            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : Refuse(context, client),
-            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(context, token, AddressIn(request), context.RequestAborted)) : Refuse(context, client),
+            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(context, token, AddressIn(request), context.RequestAborted)) : await RefuseAsync(context, client),
             _ => await DescribeTokenAsync(context, client, token),
         };
         return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
@@ -46,7 +46,7 @@ internal sealed class IntrospectionEndpoint(
 
         if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
         {
-            return Refuse(context, client);
+            return await RefuseAsync(context, client);
         }
 
         return await tokens.IsAliveAsync(issued, context.RequestAborted) ? Describe(issued) : null;
@@ -114,9 +114,9 @@ internal sealed class IntrospectionEndpoint(
     /// <summary>Where an API key is used from, as the service saw it. A text that is no address is one that no key is good at.</summary>
     private static IPAddress? AddressIn(OAuthRequest request) => IPAddress.TryParse(request["client_address"], out var address) ? address : null;
 
-    private Dictionary<string, object>? Refuse(HttpContext context, OAuthClient client)
+    private async Task<Dictionary<string, object>?> RefuseAsync(HttpContext context, OAuthClient client)
     {
-        audit.Refused(context, "introspection", new(ClientId: client.ClientId));
+        await audit.RefusedAsync(context, AuditEvents.Introspection, new(ClientId: client.ClientId));
         return null;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
         await platform.RunAsync(db => ApiKeyStore.TouchAsync(db, key, cancellationToken));
         if (key.LastUsed is null)
         {
-            audit.Done(context, "API key used first time", new(key.UserId, key.Tenant, Reference: key.Name));
+            await audit.DoneAsync(context, AuditEvents.ApiKeyFirstUsed, new(key.UserId, key.Tenant, Reference: key.Name));
         }
 
         var limit = OAuthClient.Lines(key.Roles);

@@ -45,11 +45,11 @@ internal sealed class NewUsers(PasswordPolicy policy, PasswordHashing passwords,
         }
         catch (DuplicateEntryException)
         {
-            audit.Refused(context, "user created", new(user.Subject, user.Tenant.Id, Reference: "exists"));
+            await audit.RefusedAsync(context, AuditEvents.UserCreated, new(user.Subject, user.Tenant.Id, Reference: "exists"));
             throw;
         }
 
-        audit.Done(context, "user created", new(user.Subject, user.Tenant.Id, Reference: account.Name));
+        await audit.DoneAsync(context, AuditEvents.UserCreated, new(user.Subject, user.Tenant.Id, Reference: account.Name));
         if (isInvited)
         {
             mails.Send(links.PasswordReset, account.Username);
