@@ -56,7 +56,9 @@ public static class CentralSite
         app.RegisterResource<User>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get | ResourceVerbs.Update);
         app.RegisterResource<Role>();
         app.RegisterResource<TenantMembership>(resource => resource.Verbs = ResourceVerbs.All & ~ResourceVerbs.Update);
-        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key", "Tenant Membership"])
+        app.RegisterResource<AuditEvent>(resource => resource.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
+        AdministrationAudit.Watch(app, "Tenant", "OAuth Client", "API Key", "User", "Role", "Tenant Membership");
+        foreach (var ofPlatform in (string[])["Tenant", "OAuth Client", "API Key", "Tenant Membership", AuditEvent.DocTypeName])
         {
             app.On(ofPlatform, DocumentEvent.BeforeInsert, RefuseOutsidePlatform);
         }
@@ -140,9 +142,11 @@ public static class CentralSite
         services.AddSingleton<ClientSecretEndpoint>();
         services.AddSingleton<ProvisionTenantEndpoint>();
 
+        services.AddSingleton<PlatformRows>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<Seeder>();
         services.AddHostedService<PlatformStartup>();
+        services.AddHostedService<KeyRefresher>();
         services.AddHostedService<Housekeeping>();
     }
 

@@ -1,1 +1,1 @@
-Central.CentralSite.Create(args).Run();
+return await Central.Commands.CommandLine.RunAsync(args);

@@ -34,7 +34,7 @@ public sealed class SeedTests : IAsyncLifetime
     [Fact]
     public async Task Seed_IsRefusedInProduction()
     {
-        var error = await FailAsync(new SiteOptions { Environment = "Production", Settings = new Dictionary<string, string> { ["CENTRAL_KEK"] = Convert.ToBase64String(new byte[32]) } });
+        var error = await FailAsync(new SiteOptions { Environment = "Production", Settings = new Dictionary<string, string> { ["CENTRAL_KEK"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]) } });
 
         Assert.StartsWith("CENTRAL_SEED is for development and tests", error, StringComparison.Ordinal);
     }

@@ -7,6 +7,8 @@ public sealed class SigningKeyTests : IAsyncLifetime
 {
     private static readonly SiteOptions s_options = new() { Seed = TestSeed.Of("alice") };
 
+    private static readonly byte[] s_kek = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
     private readonly SiteStorage _storage = new();
 
     public ValueTask InitializeAsync() => default;
@@ -69,7 +71,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
         {
         }
 
-        var error = await Assert.ThrowsAsync<StartupException>(() => _storage.StartAsync(new SiteOptions { Seed = null, Settings = Kek(new byte[32]) }));
+        var error = await Assert.ThrowsAsync<StartupException>(() => _storage.StartAsync(new SiteOptions { Seed = null, Settings = Kek(s_kek) }));
 
         Assert.Contains("CENTRAL_KEK", error.Message, StringComparison.Ordinal);
     }
@@ -83,7 +85,7 @@ public sealed class SigningKeyTests : IAsyncLifetime
         Assert.StartsWith("CENTRAL_KEK is missing", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_storage.Folder, "central.kek")));
 
-        await using var site = await _storage.StartAsync(options with { Settings = Kek(new byte[32]) });
+        await using var site = await _storage.StartAsync(options with { Settings = Kek(s_kek) });
         Assert.NotEmpty(await JwksAsync(site));
     }
 
@@ -95,6 +97,126 @@ public sealed class SigningKeyTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StartupException>(() => _storage.StartAsync(new SiteOptions { Seed = null, Settings = new Dictionary<string, string> { ["CENTRAL_KEK"] = kek } }));
 
         Assert.Equal("CENTRAL_KEK must hold 32 bytes as base64.", error.Message);
+    }
+
+    [Fact]
+    public async Task KeyEncryptionKeyThatIsNotRandom_StopsTheStart()
+    {
+        var error = await Assert.ThrowsAsync<StartupException>(() => _storage.StartAsync(new SiteOptions { Seed = null, Settings = Kek(new byte[32]) }));
+
+        Assert.StartsWith("CENTRAL_KEK is not random", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RotationByCommand_SignsWhenServicesCanKnowTheKey_AndTheOldOneGoesAfterTheLastToken()
+    {
+        var clock = new ManualTimeProvider();
+        await using var site = await _storage.StartAsync(s_options with { Clock = clock });
+        await using var other = await _storage.StartAsync(s_options with { Clock = clock });
+        var first = Assert.Single(await KidsAsync(site));
+        var old = await site.TokenAsync("acme-app");
+
+        var made = (await KeysOf(site).RotateAsync(TestContext.Current.CancellationToken)).Key.Kid;
+
+        Assert.Equal([first, made], await KidsAsync(site));
+        await AdvanceAsync(other, clock, TimeSpan.FromMinutes(5));
+        Assert.Equal([first, made], await KidsAsync(other));
+        Assert.Equal((first, first), (KidOf(await site.TokenAsync("acme-app")), KidOf(await other.TokenAsync("acme-app"))));
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((made, made), (KidOf(await site.TokenAsync("acme-app")), KidOf(await other.TokenAsync("acme-app"))));
+        Assert.True((await other.IntrospectAsync("acme-app", old)).Json.GetProperty("active").GetBoolean());
+
+        clock.Advance(TimeSpan.FromMinutes(70));
+        Assert.Equal([made], await KidsAsync(site));
+        Assert.Equal([made], await KidsAsync(other));
+    }
+
+    [Fact]
+    public async Task RotationWhileTheNextKeyWaits_LeavesThatOneOut()
+    {
+        var clock = new ManualTimeProvider();
+        await using var site = await _storage.StartAsync(s_options with { Clock = clock });
+        await AdvanceAsync(site, clock, TimeSpan.FromDays(89) + TimeSpan.FromMinutes(1));
+        var waiting = (await KidsAsync(site))[1];
+
+        var made = (await KeysOf(site).RotateAsync(TestContext.Current.CancellationToken)).Key.Kid;
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(made, KidOf(await site.TokenAsync("acme-app")));
+
+        clock.Advance(TimeSpan.FromMinutes(70));
+        Assert.Equal([made], await KidsAsync(site));
+        await AdvanceAsync(site, clock, TimeSpan.FromDays(2));
+        Assert.Equal(made, KidOf(await site.TokenAsync("acme-app")));
+        Assert.NotEqual(made, waiting);
+    }
+
+    [Fact]
+    public async Task RotationsAtOnceInTwoProcesses_MakeTwoKeys()
+    {
+        await using var site = await _storage.StartAsync(s_options);
+        await using var other = await _storage.StartAsync(s_options);
+
+        var made = await Task.WhenAll(KeysOf(site).RotateAsync(TestContext.Current.CancellationToken), KeysOf(other).RotateAsync(TestContext.Current.CancellationToken));
+
+        await AdvanceAsync(site);
+        await AdvanceAsync(other);
+        Assert.Equal(2, made.Select(key => key.Number).Distinct().Count());
+        Assert.Equal(await JwksAsync(site), await JwksAsync(other));
+        Assert.Equal(3, (await KidsAsync(site)).Count);
+    }
+
+    [Fact]
+    public async Task CompromisedKey_IsWithdrawnAtOnceWithAllThatItSigned_AndAnotherSigns()
+    {
+        await using var site = await _storage.StartAsync(s_options);
+        await using var other = await _storage.StartAsync(s_options);
+        var (kid, token, sid) = (Assert.Single(await KidsAsync(site)), await site.TokenAsync("acme-app"), await site.LoginAsync("alice"));
+
+        Assert.True(await KeysOf(site).CompromiseAsync(kid, TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain(kid, await KidsAsync(site));
+        Assert.Equal("""{"active":false}""", (await site.IntrospectAsync("acme-app", token)).Text);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await site.GetAsync("/api/method/auth.whoami", Credentials.Bearer(token))).Status);
+        Assert.True((await site.IntrospectAsync("acme-app", await site.TokenAsync("acme-app"))).Json.GetProperty("active").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(sid))).Status);
+
+        await AdvanceAsync(other);
+        Assert.Equal(await JwksAsync(site), await JwksAsync(other));
+        Assert.Equal("""{"active":false}""", (await other.IntrospectAsync("acme-app", token)).Text);
+        Assert.NotEqual(kid, KidOf(await other.TokenAsync("acme-app")));
+        Assert.False(await KeysOf(other).CompromiseAsync(kid, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task CompromisedKeyThatDoesNotSign_GoesAndTheOtherGoesOn()
+    {
+        await using var site = await _storage.StartAsync(s_options);
+        var first = Assert.Single(await KidsAsync(site));
+        var next = (await KeysOf(site).RotateAsync(TestContext.Current.CancellationToken)).Key.Kid;
+
+        Assert.True(await KeysOf(site).CompromiseAsync(next, TestContext.Current.CancellationToken));
+
+        Assert.Equal([first], await KidsAsync(site));
+        Assert.Equal(first, KidOf(await site.TokenAsync("acme-app")));
+    }
+
+    [Fact]
+    public async Task KeyOfAnotherProcess_IsThereWithinTenSeconds()
+    {
+        var clock = new ManualTimeProvider();
+        await using var site = await _storage.StartAsync(s_options with { Clock = clock });
+        await using var other = await _storage.StartAsync(s_options with { Clock = clock });
+        await KeysOf(site).RotateAsync(TestContext.Current.CancellationToken);
+        Assert.Single(await KidsAsync(other));
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        for (var tries = 0; (await KidsAsync(other)).Count < 2; tries++)
+        {
+            Assert.True(tries < 1000, "The key never came.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -136,12 +258,16 @@ public sealed class SigningKeyTests : IAsyncLifetime
 
     private static Dictionary<string, string> Kek(byte[] key) => new() { ["CENTRAL_KEK"] = Convert.ToBase64String(key) };
 
-    /// <summary>Moves the clock on and does what the site does every minute, so that the test need not wait for its timer.</summary>
-    private static async Task AdvanceAsync(TestSite site, ManualTimeProvider clock, TimeSpan by)
+    /// <summary>Moves the clock on and does what the site does every ten seconds, so that the test need not wait for its timer.</summary>
+    private static Task AdvanceAsync(TestSite site, ManualTimeProvider clock, TimeSpan by)
     {
         clock.Advance(by);
-        await ((KeyRing)site.Services.GetService(typeof(KeyRing))!).RefreshAsync(TestContext.Current.CancellationToken);
+        return AdvanceAsync(site);
     }
+
+    private static Task AdvanceAsync(TestSite site) => KeysOf(site).RefreshAsync(TestContext.Current.CancellationToken);
+
+    private static KeyRing KeysOf(TestSite site) => (KeyRing)site.Services.GetService(typeof(KeyRing))!;
 
     private static async Task<string> JwksAsync(TestSite site) => (await site.GetAsync("/oauth/jwks")).Text;
 

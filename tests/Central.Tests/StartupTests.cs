@@ -64,6 +64,26 @@ public sealed class StartupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProductionWithoutAnAdministrator_SaysHowToMakeOne()
+    {
+        var options = Options(("CENTRAL_KEK", Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]))) with { Environment = "Production" };
+        await using (var site = await _storage.StartAsync(options))
+        {
+            var warning = Assert.Single(site.Logs.Lines, line => line.Contains("no Platform Administrator", StringComparison.Ordinal));
+            Assert.Contains("CENTRAL_ADMIN_EMAIL and CENTRAL_ADMIN_PASSWORD", warning, StringComparison.Ordinal);
+            Assert.Contains("users create-admin", warning, StringComparison.Ordinal);
+        }
+
+        await using (await _storage.StartAsync(Options(("CENTRAL_ADMIN_EMAIL", Email), ("CENTRAL_ADMIN_PASSWORD", Password), ("CENTRAL_KEK", options.Settings["CENTRAL_KEK"]))))
+        {
+            // Only makes the administrator.
+        }
+
+        await using var again = await _storage.StartAsync(options);
+        Assert.DoesNotContain(again.Logs.Lines, line => line.Contains("no Platform Administrator", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task HttpOnThisMachine_GetsCookiesWithoutSecure()
     {
         await using var site = await _storage.StartAsync(new SiteOptions { Issuer = "http://127.0.0.1:8080", Seed = TestSeed.Of("alice") });

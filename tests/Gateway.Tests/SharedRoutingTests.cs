@@ -50,6 +50,8 @@ public sealed class SharedRoutingTests(SharedServices services) : IClassFixture<
     [InlineData("frappe.client.insert", """{"doc":{"doctype":"User Permission","allow":"Invoice"}}""", "orders-eu")]
     [InlineData("frappe.client.get_list", """{"doctype":"Customer","fields":["name"]}""", "orders")]
     [InlineData("frappe.client.get_list", """{"doctype":"Version","filters":{"ref_doctype":"User"}}""", "central")]
+    [InlineData("frappe.client.get_list", """{"doctype":"Deleted Document","filters":{"deleted_doctype":"Customer"}}""", "orders")]
+    [InlineData("frappe.core.doctype.deleted_document.deleted_document.restore", """{"doctype":"Deleted Document","name":"orders-eu-17"}""", "orders-eu")]
     [InlineData("frappe.client.delete", """{"doctype":"File","name":"orders-eu-17"}""", "orders-eu")]
     [InlineData("run_doc_method", """{"document":{"doctype":"Invoice"}}""", "orders-eu")]
     [InlineData("frappe.share.add", """{"doctype":"Invoice","name":"1"}""", "orders-eu")]

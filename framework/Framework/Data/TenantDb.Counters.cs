@@ -1,5 +1,4 @@
 using Microservices.Data.Dialects;
-using Microservices.Errors;
 
 namespace Microservices.Data;
 
@@ -39,11 +38,11 @@ public sealed partial class TenantDb
     }
 
     /// <summary>Deletes the rows whose time in a field is over. Returns how many there were.</summary>
-    /// <exception cref="DoesNotExistException">There is no such DocType.</exception>
+    /// <exception cref="ArgumentException">The DocType has no such field.</exception>
     internal async ValueTask<int> DeleteBeforeAsync(string docType, string field, DateTime time, CancellationToken cancellationToken)
     {
         var found = DocTypes.Get(docType);
-        var column = found.Column(field) ?? throw new DataException($"{docType} has no field {field}");
+        var column = found.Column(field) ?? throw new ArgumentException($"{docType} has no field '{field}'.", nameof(field));
         await using var transaction = await _unitOfWork.BeginAsync(cancellationToken);
         var rows = await _unitOfWork.ExecuteAsync(
             $"delete from {SqlDialect.Quote(found.TableName)} where `tenant_id`=@p0 and {SqlDialect.Quote(column.Name)}<@p1", new object?[] { Tenant.Id, time });

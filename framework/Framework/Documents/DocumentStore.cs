@@ -5,7 +5,7 @@ using Microservices.Errors;
 namespace Microservices.Documents;
 
 /// <summary>Writes documents: one transaction an operation, every event in its order, nothing kept when anything fails.</summary>
-internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry controllers, DocumentNaming naming, DocumentPermissions permissions)
+internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry controllers, DocumentNaming naming, DocumentPermissions permissions, DeletedDocuments deleted)
 {
     /// <summary>Inserts a new document and its rows.</summary>
     public async Task InsertAsync(TenantDb db, Document document, bool ignorePermissions, CancellationToken cancellationToken)
@@ -142,7 +142,21 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
         await References.DeleteAttachedAsync(db, docType, stored.Name, cancellationToken);
         await naming.StepBackAsync(db, stored);
         await lifecycle.RaiseAsync(DocumentEvent.AfterDelete);
+        await KeepAsync(db, stored, cancellationToken);
         await transaction.CompleteAsync(cancellationToken);
+    }
+
+    // The framework's own record of what went, which raises no events.
+    private async ValueTask KeepAsync(TenantDb db, Document gone, CancellationToken cancellationToken)
+    {
+        if (deleted.Of(gone) is { } copy)
+        {
+            var docType = db.DocTypes.Get(copy.GetType());
+            copy.AttachTo(docType);
+            Stamp(copy, db);
+            copy.Name = await naming.NameAsync(db, copy, cancellationToken);
+            await InsertRowsAsync(db, docType, [copy]);
+        }
     }
 
     /// <summary>What a missing document answers, and one of another tenant alike.</summary>

@@ -31,6 +31,9 @@ public sealed class CharacterLengthExceededException(Message message) : Validati
 /// <summary>417: the value stands in another document of this tenant already.</summary>
 public sealed class UniqueValidationException(Message message) : ValidationException("UniqueValidationError", message);
 
+/// <summary>417: a document has no such part.</summary>
+public sealed class UnknownPartException(Message message) : ValidationException("UnknownPartError", message);
+
 /// <summary>417: the number may not be below zero.</summary>
 public sealed class NonNegativeException(Message message) : ValidationException("NonNegativeError", message);
 

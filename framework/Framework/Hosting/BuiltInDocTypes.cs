@@ -15,6 +15,7 @@ internal static class BuiltInDocTypes
         service.RegisterBuiltIn<CustomDocPerm>();
         service.RegisterBuiltIn<DocShare>();
         service.RegisterBuiltIn<FileDocument>(options => options.Verbs = ResourceVerbs.All & ~ResourceVerbs.Create);
+        service.RegisterBuiltIn<DeletedDocument>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get | ResourceVerbs.Delete);
         service.RegisterBuiltIn<TagLink>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
     }
 }

@@ -79,6 +79,9 @@ public sealed partial class Microservice
         services.AddSingleton<DocumentPermissions>();
         services.AddOptions<PermissionOptions>().BindConfiguration("Permissions").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UserRulesCache>();
+        services.AddSingleton(new DeletedDocuments(_resources
+            .Where(resource => resource.Value.KeepDeleted && (resource.Value.Verbs & ResourceVerbs.Delete) != 0 && _definitions[resource.Key] is { BuiltInOf: "", IsVirtual: false })
+            .Select(resource => resource.Key)));
         services.AddSingleton<DocumentStore>();
         services.TryAddSingleton(TimeProvider.System);
 
@@ -99,12 +102,14 @@ public sealed partial class Microservice
         services.AddFiles(Name, Configuration);
         services.AddOptions<ResourceApiOptions>().BindConfiguration("Resources").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => BuildResources(docTypes, provider));
+        services.AddSingleton<DocumentParts>();
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<ResourceEndpoints>();
         AddMethods(services);
         services.AddSingleton<BulkOperations>();
         services.AddSingleton<ChildRows>();
+        services.AddSingleton<LinkSearch>();
         services.AddSingleton<V2Endpoints>();
         services.AddSingleton<RequestPipeline>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -148,6 +153,11 @@ public sealed partial class Microservice
         // The host would put an authentication of its own in front of everything: outside the handling of errors, and for open endpoints too.
         ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
+        if (CrossOrigin.From(Configuration, application.Services.GetRequiredService<CentralSiteOptions>()) is { } crossOrigin)
+        {
+            application.Use(crossOrigin.InvokeAsync);
+        }
+
         application.UseRouting();
         application.Use(application.Services.GetRequiredService<MethodRouting>().SelectAsync);
         application.Use(pipeline.AuthenticateAsync);

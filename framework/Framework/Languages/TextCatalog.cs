@@ -14,7 +14,10 @@ public sealed partial class TextCatalog
     /// <summary>The language of keys, which needs no file.</summary>
     public const string English = "en";
 
-    internal const string TagPattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+    internal const string TagPattern = @"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\z";
+
+    // Enough for every tag in use, as RFC 5646 section 4.4.1 has it.
+    private const int MaxTagLength = 35;
 
     private const string ResourcePrefix = "Microservices.Languages.Messages.";
 
@@ -82,6 +85,10 @@ public sealed partial class TextCatalog
 
         return null;
     }
+
+    /// <summary>A language tag as it is looked for, from a text that may be one; null when it is none. Some write <c>en_US</c>.</summary>
+    internal static string? TagOf(string? text) =>
+        text is { Length: <= MaxTagLength } && text.Replace('_', '-') is var tag && Tag().IsMatch(tag) ? tag : null;
 
     private static void Add(Dictionary<string, Dictionary<string, string>> languages, string language, Stream stream, string source)
     {

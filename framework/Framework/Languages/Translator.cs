@@ -1,4 +1,5 @@
 using Microservices.Errors;
+using Microservices.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
@@ -6,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Microservices.Languages;
 
 /// <summary>
-/// Says messages in the language of a request, by its <c>Accept-Language</c>, with texts from the service's <c>translations</c> folder. Handlers of
-/// signed-in callers and hooks may take one; handlers of open routes get theirs by <see cref="Of"/>.
+/// Says messages in the language of a request: the one that its user has chosen, or else the one of its <c>Accept-Language</c>. The texts are the
+/// framework's and those of the service's <c>translations</c> folder. Handlers of signed-in callers and hooks may take one; handlers of open routes get theirs by <see cref="Of"/>.
 /// </summary>
 /// <remarks>RFC 9110 section 12.5.4.</remarks>
 public sealed class Translator
@@ -21,7 +22,8 @@ public sealed class Translator
     internal Translator(TextCatalog catalog, HttpRequest? request)
     {
         _catalog = catalog;
-        Language = request is null ? catalog.Default : Choose(catalog, request.Headers.AcceptLanguage.ToString());
+        Language = request is null ? catalog.Default
+            : OfUser(catalog, request.HttpContext) ?? Choose(catalog, request.Headers.AcceptLanguage.ToString());
     }
 
     /// <summary>The translator of a request.</summary>
@@ -44,6 +46,9 @@ public sealed class Translator
         response.Headers.ContentLanguage = isTranslated ? Language : TextCatalog.English;
         response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptLanguage);
     }
+
+    private static string? OfUser(TextCatalog catalog, HttpContext context) =>
+        context.Features.Get<CurrentUserFeature>()?.User?.Language is { } tag ? catalog.Lookup(tag) : null;
 
     private static string Choose(TextCatalog catalog, string header)
     {

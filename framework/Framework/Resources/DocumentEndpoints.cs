@@ -6,21 +6,23 @@ using Microservices.Errors;
 using Microservices.Security;
 using Microservices.Resources.Methods;
 using Microservices.Resources.Patching;
+using Microservices.Resources.V2;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Microservices.Resources;
 
 /// <summary>Get, create, update and delete of one document, as both APIs answer them: v2 tells empty values, and keeps the name that a new document was given.</summary>
-internal sealed class DocumentEndpoints(DocumentStore store)
+internal sealed class DocumentEndpoints(DocumentStore store, DocumentParts parts)
 {
     public const int MaxBatch = 200;
 
-    public static async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name, bool isV2)
+    public async Task GetAsync(HttpContext context, TenantDb db, DocType docType, string name, bool isV2)
     {
-        if (isV2 && context.Request.Query.ContainsKey("include"))
+        if (isV2 && DocumentParts.Wanted(context) is { Length: > 0 } wanted)
         {
-            throw new DataException($"include: the parts of {docType.Name} are read at addresses of their own");
+            await GetWithPartsAsync(context, db, docType, name, wanted);
+            return;
         }
 
         if (!isV2 && ExpandedLinks.Wanted(context))
@@ -43,6 +45,19 @@ internal sealed class DocumentEndpoints(DocumentStore store)
             }
         }
 
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    // Without an entity tag: what hangs on a document changes on its own.
+    private async Task GetWithPartsAsync(HttpContext context, TenantDb db, DocType docType, string name, string[] wanted)
+    {
+        var (document, access) = await ReadableDocuments.LoadAsync(db, docType, name, Rights.Read, context.RequestAborted);
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        DocumentJson.Write(response.Writer, document, access, withNulls: true);
+        await parts.WriteAsync(response.Writer, db, document, access, wanted, context.RequestAborted);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }

@@ -84,7 +84,7 @@ internal static class DocumentJson
         }
 
         access.Require(Rights.Read);
-        if (docType.Definition.IsVirtual || permissions.DependOnDocument(db.User, docType))
+        if (docType.Definition.IsVirtual || ShownRecords.Are(docType) || permissions.DependOnDocument(db.User, docType))
         {
             return await WriteLoadedAsync(writer, db, docType, name, permissions, withNulls, cancellationToken);
         }
@@ -140,10 +140,7 @@ internal static class DocumentJson
         var record = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
         var access = await permissions.RequireAsync(db, Rights.Read, record, cancellationToken);
 
-        if (record is DocumentVersion version)
-        {
-            VersionData.ShowTo(db, version);
-        }
+        await ShownRecords.ShowToAsync(db, permissions, record, cancellationToken);
 
         Write(writer, record, access, withNulls);
         return record.IsNew ? null : record.Modified;

@@ -73,7 +73,7 @@ internal sealed class ResourceEndpoints(ResourceRegistry resources, DocumentEndp
         {
             ResourceVerbs.List when resource.DocType.Definition.IsVirtual => VirtualList.AnswerAsync(context, db, resource.DocType, rules),
             ResourceVerbs.List => lists.AnswerAsync(context, db, resource.DocType, rules),
-            ResourceVerbs.Get => DocumentEndpoints.GetAsync(context, db, resource.DocType, name, isV2),
+            ResourceVerbs.Get => documents.GetAsync(context, db, resource.DocType, name, isV2),
             ResourceVerbs.Create => documents.CreateAsync(context, db, resource, isV2),
             ResourceVerbs.Update => documents.UpdateAsync(context, db, resource, name, isV2),
             _ => documents.DeleteAsync(context, db, resource.DocType, name, isV2),

@@ -44,6 +44,13 @@ public sealed class ResourceOptions
     /// </summary>
     public bool RefuseUnknownLinks { get; set; }
 
+    /// <summary>
+    /// Whether a deleted document is kept as JSON, in <c>Deleted Document</c>, for a System Manager to read, restore or delete for good. Never of a resource that
+    /// does not take DELETE, and never with its passwords.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool KeepDeleted { get; set; } = true;
+
     /// <summary>That the resource is deprecated: told in the documentation and on its answers. Null: it is not, or its class says so.</summary>
     public Deprecation? Deprecation { get; set; }
 

@@ -3,31 +3,46 @@ using System.Text.Json;
 namespace Microservices.Security;
 
 /// <summary>
-/// Checks an access token against given keys and a given time, without asking anybody. One algorithm, one token type; nothing
-/// in the token's header chooses a key beyond its id, or an address.
+/// Checks an access token against given keys and a given time, without asking anybody. One algorithm and one token type, unless the
+/// settings name more; nothing in the token's header chooses a key beyond its id, or an address.
 /// </summary>
 /// <remarks>RFC 9068 section 4, RFC 8725 section 3.</remarks>
 internal sealed class AccessTokenValidator(CentralSiteOptions options)
 {
-    private const int MaxKeyIdLength = 256;
-
     private readonly string _issuer = options.Issuer;
     private readonly string? _audience = options.Audience;
     private readonly string? _siteAudience = options.AcceptSiteAudience ? options.Issuer : null;
     private readonly TimeSpan _skew = options.ClockSkew;
+    private readonly AccessTokenHeader _header = new(options.TokenAlgorithms, options.TokenTypes);
+    private readonly bool _hasOtherTypes = options.TokenTypes.Contains(AccessTokenHeader.AnyTokenType);
+    private readonly ClaimMap? _map = options.TokenClaims.Count > 0 ? new ClaimMap(options.TokenClaims) : null;
 
     /// <summary>Checks the token's form, signature and claims.</summary>
     public AccessTokenResult Validate(ReadOnlySpan<char> compact, SigningKeySet keys, DateTimeOffset now)
     {
-        AccessTokenFailure failure = Open(compact, keys, out JsonDocument? claims);
+        AccessTokenFailure failure = Open(compact, keys, _header, out JsonDocument? claims);
         using (claims)
         {
-            return claims is null ? failure : CheckClaims(claims.RootElement, now);
+            if (claims is null)
+            {
+                return failure;
+            }
+
+            if (_hasOtherTypes && IsMeantOtherwise(claims.RootElement))
+            {
+                return AccessTokenFailure.Claims;
+            }
+
+            using JsonDocument? mapped = _map?.Apply(claims.RootElement);
+            return CheckClaims((mapped ?? claims).RootElement, now);
         }
     }
 
-    /// <summary>Checks form and signature only. The claims, which the caller disposes, are null when these are not good.</summary>
-    public static AccessTokenFailure Open(ReadOnlySpan<char> compact, SigningKeySet keys, out JsonDocument? claims)
+    /// <summary>Checks form and signature only, of a token of the central site. The claims, which the caller disposes, are null when these are not good.</summary>
+    public static AccessTokenFailure Open(ReadOnlySpan<char> compact, SigningKeySet keys, out JsonDocument? claims) =>
+        Open(compact, keys, AccessTokenHeader.Default, out claims);
+
+    private static AccessTokenFailure Open(ReadOnlySpan<char> compact, SigningKeySet keys, AccessTokenHeader allowed, out JsonDocument? claims)
     {
         claims = null;
         if (!JsonWebToken.TryParse(compact, out JsonWebToken token))
@@ -37,7 +52,7 @@ internal sealed class AccessTokenValidator(CentralSiteOptions options)
 
         using (token)
         {
-            if (ReadKeyId(token.Header) is not { } keyId)
+            if (allowed.Read(token.Header) is not var (algorithm, keyId))
             {
                 return AccessTokenFailure.Header;
             }
@@ -47,7 +62,7 @@ internal sealed class AccessTokenValidator(CentralSiteOptions options)
                 return AccessTokenFailure.UnknownKey;
             }
 
-            if (!key.Verify(token.SigningInput, token.Signature))
+            if (!key.Verify(algorithm, token.SigningInput, token.Signature))
             {
                 return AccessTokenFailure.Signature;
             }
@@ -58,21 +73,14 @@ internal sealed class AccessTokenValidator(CentralSiteOptions options)
         }
     }
 
-    /// <summary>The <c>kid</c> of an acceptable header, else null.</summary>
-    private static string? ReadKeyId(ReadOnlyMemory<byte> json)
-    {
-        using JsonDocument? document = StrictJson.ParseObject(json);
-        if (document is null)
-        {
-            return null;
-        }
-
-        JsonElement header = document.RootElement;
-        bool isAccessToken = header.Text("alg"u8) == "ES256" && header.Text("typ"u8) is { } type &&
-            (type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase));
-        bool bringsKeyOrDemand = header.Has("crit"u8) || header.Has("jwk"u8) || header.Has("jku"u8) || header.Has("x5u"u8) || header.Has("x5c"u8);
-        return isAccessToken && !bringsKeyOrDemand && header.Text("kid"u8) is { Length: <= MaxKeyIdLength } keyId ? keyId : null;
-    }
+    /// <summary>
+    /// Whether claims are of an ID token or a logout token, or say that the token is no bearer token. Where access tokens have no type
+    /// of their own, only that tells them apart.
+    /// </summary>
+    /// <remarks>RFC 8725 section 3.12; OpenID Connect Core section 2, Back-Channel Logout section 2.4.</remarks>
+    private static bool IsMeantOtherwise(JsonElement claims) =>
+        claims.Has("nonce"u8) || claims.Has("at_hash"u8) || claims.Has("c_hash"u8) || claims.Has("events"u8) ||
+        (claims.TryGetProperty("typ"u8, out JsonElement type) && type.AsText() != "Bearer");
 
     private AccessTokenResult CheckClaims(JsonElement claims, DateTimeOffset now)
     {

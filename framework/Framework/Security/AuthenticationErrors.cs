@@ -20,6 +20,9 @@ internal static class AuthenticationErrors
     public static AuthenticationException TwoCredentials() =>
         new("Send one Authorization header and one sid only.") { BearerError = "invalid_request" };
 
+    public static AuthenticationException TokenInAddress() =>
+        new("Send the access token in the Authorization header, and not in the address, where logs keep it.") { BearerError = "invalid_request" };
+
     public static AuthenticationException SessionExpired() => new("The session has ended; sign in again.") { SessionExpired = true };
 
     public static CsrfTokenException ForeignOrigin() => new("Invalid Request");

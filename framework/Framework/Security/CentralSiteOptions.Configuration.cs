@@ -39,7 +39,11 @@ public sealed partial class CentralSiteOptions
             ClockSkew = reader.Seconds("AUTH_CLOCK_SKEW_S", 30),
             TokenCacheDuration = reader.Seconds("AUTH_TOKEN_CACHE_S", 60),
             CacheSize = reader.Number("AUTH_CACHE_SIZE", 20_000),
-            TrustedOrigins = reader.Text("TRUSTED_ORIGINS")?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            TrustedOrigins = reader.List("TRUSTED_ORIGINS") ?? [],
+            AcceptOpaqueCredentials = reader.Flag("ACCEPT_OPAQUE_CREDENTIALS", true),
+            TokenAlgorithms = reader.List("TOKEN_ALGORITHMS") ?? SignatureAlgorithm.Default,
+            TokenTypes = reader.List("TOKEN_TYPES") ?? AccessTokenHeader.DefaultTypes,
+            TokenClaims = reader.Pairs("TOKEN_CLAIMS"),
         };
         options.Check(reader.Failures);
         Throw(reader.Failures);
@@ -75,8 +79,13 @@ public sealed partial class CentralSiteOptions
         Require(failures, IsWithin(ClockSkew, 60), "AUTH_CLOCK_SKEW_S must be 0 to 60 seconds.");
         Require(failures, IsWithin(TokenCacheDuration, 600), "AUTH_TOKEN_CACHE_S must be 0 to 600 seconds.");
         Require(failures, CacheSize is >= 2 and <= 1_000_000, "AUTH_CACHE_SIZE must be 2 to 1000000.");
-        Require(failures, TrustedOrigins.All(OriginForm().IsMatch), "TRUSTED_ORIGINS must hold origins in the form browsers send: lower case, scheme://host or scheme://host:port, without a path.");
+        Require(failures, TrustedOrigins.All(IsOrigin), "TRUSTED_ORIGINS must hold origins in the form browsers send: lower case, scheme://host or scheme://host:port, without a path.");
+        Require(failures, IsSome(TokenAlgorithms, SignatureAlgorithm.All), $"TOKEN_ALGORITHMS must be some of {string.Join(", ", SignatureAlgorithm.All)}.");
+        Require(failures, IsSome(TokenTypes, AccessTokenHeader.AllTypes), $"TOKEN_TYPES must be some of {string.Join(", ", AccessTokenHeader.AllTypes)}.");
+        Require(failures, TokenClaims.Keys.All(ClaimMap.Names.Contains), $"TOKEN_CLAIMS can place {string.Join(", ", ClaimMap.Names)}, and nothing else.");
     }
+
+    private static bool IsSome(IReadOnlyList<string> values, IReadOnlyList<string> allowed) => values.Count > 0 && values.All(allowed.Contains);
 
     private void CheckAddress(string name, Uri address, List<string> failures)
     {
@@ -85,6 +94,9 @@ public sealed partial class CentralSiteOptions
         Require(failures, !isHttp || address.IsLoopback || AllowHttp, $"{name} must be https outside loopback; on a private network set CENTRAL_SITE_ALLOW_HTTP=true.");
         Require(failures, address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0, $"{name} must hold no user, query or fragment.");
     }
+
+    /// <summary>Whether a text is an origin in the form browsers send.</summary>
+    internal static bool IsOrigin(string text) => OriginForm().IsMatch(text);
 
     private static bool IsWithin(TimeSpan value, int seconds) => value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(seconds);
 
@@ -112,6 +124,24 @@ public sealed partial class CentralSiteOptions
         public List<string> Failures { get; } = [];
 
         public string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+        public string[]? List(string name) => Text(name)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+        public Dictionary<string, string> Pairs(string name)
+        {
+            Dictionary<string, string> pairs = new(StringComparer.Ordinal);
+            foreach (string pair in List(name) ?? [])
+            {
+                int sign = pair.IndexOf('=', StringComparison.Ordinal);
+                if (sign <= 0 || sign == pair.Length - 1 || !pairs.TryAdd(pair[..sign], pair[(sign + 1)..]))
+                {
+                    Failures.Add($"{name} must be pairs such as tenant=tid, separated by commas or spaces, with each name once.");
+                    return [];
+                }
+            }
+
+            return pairs;
+        }
 
         public bool Flag(string name, bool fallback)
         {

@@ -72,4 +72,31 @@ public sealed partial class CentralSiteOptions
     /// Origins, beside the site's own, whose pages may send requests that a cookie authenticates (<c>TRUSTED_ORIGINS</c>, separated by commas or spaces).
     /// </summary>
     public IReadOnlyList<string> TrustedOrigins { get; init; } = [];
+
+    /// <summary>
+    /// Whether sessions and API keys, about which the central site is asked, are accepted (<c>ACCEPT_OPAQUE_CREDENTIALS</c>). Another
+    /// provider in its place knows neither; then no cookie means anything, and access tokens are the only credential.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool AcceptOpaqueCredentials { get; init; } = true;
+
+    /// <summary>
+    /// Algorithms that access tokens may be signed with (<c>TOKEN_ALGORITHMS</c>): ES256, and, of another provider, RS256 or PS256 with keys of
+    /// 2048 bits or more.
+    /// </summary>
+    /// <value>The default is ES256, the only one of the central site.</value>
+    public IReadOnlyList<string> TokenAlgorithms { get; init; } = SignatureAlgorithm.Default;
+
+    /// <summary>
+    /// Values of <c>typ</c> that access tokens may have (<c>TOKEN_TYPES</c>): at+jwt, and, of a provider that has no type for access tokens, JWT.
+    /// ID tokens are then told by their claims only, so no client's id may be an audience of this service.
+    /// </summary>
+    /// <value>The default is at+jwt, the only one of the central site.</value>
+    public IReadOnlyList<string> TokenTypes { get; init; } = AccessTokenHeader.DefaultTypes;
+
+    /// <summary>
+    /// Where another provider's access tokens hold sub, client_id, jti, tenant, roles, scope and username, as far as it is not there
+    /// (<c>TOKEN_CLAIMS</c>, such as <c>client_id=azp, roles=realm_access.roles</c>).
+    /// </summary>
+    public IReadOnlyDictionary<string, string> TokenClaims { get; init; } = new Dictionary<string, string>();
 }

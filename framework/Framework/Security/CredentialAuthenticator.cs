@@ -10,7 +10,8 @@ namespace Microservices.Security;
 /// a request is looked at: no other header, no parameter, no body.
 /// </summary>
 internal sealed class CredentialAuthenticator(
-    CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, TimeProvider time, ILogger<CredentialAuthenticator> logger)
+    CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, SecurityMetrics metrics, TimeProvider time,
+    ILogger<CredentialAuthenticator> logger)
 {
     private readonly AccessTokenValidator _validator = new(options);
     private readonly ExpiringCache<CredentialHash, CachedCredential> _tokens = new(options.CacheSize);
@@ -22,13 +23,18 @@ internal sealed class CredentialAuthenticator(
     /// <exception cref="AuthServiceUnavailableException">The central site is needed to tell, and cannot be asked.</exception>
     public ValueTask<CurrentUser?> AuthenticateAsync(HttpContext context)
     {
+        if (TokenInAddress.IsIn(context.Request.QueryString))
+        {
+            throw AuthenticationErrors.TokenInAddress();
+        }
+
         StringValues authorization = context.Request.Headers.Authorization;
         if (authorization.Count > 0)
         {
             return FromHeader(authorization.Count == 1 ? authorization[0] ?? "" : throw AuthenticationErrors.TwoCredentials(), context.RequestAborted);
         }
 
-        string? sid = SessionCookie.Read(context.Request.Headers.Cookie);
+        string? sid = options.AcceptOpaqueCredentials ? SessionCookie.Read(context.Request.Headers.Cookie) : null;
         if (sid is null)
         {
             return default;
@@ -49,7 +55,8 @@ internal sealed class CredentialAuthenticator(
             return FromAccessToken(credential, cancellationToken);
         }
 
-        string? apiKey = scheme.Equals("token", StringComparison.OrdinalIgnoreCase) ? ApiKeyCredential.FromToken(credential)
+        string? apiKey = !options.AcceptOpaqueCredentials ? throw AuthenticationErrors.InvalidScheme()
+            : scheme.Equals("token", StringComparison.OrdinalIgnoreCase) ? ApiKeyCredential.FromToken(credential)
             : scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? ApiKeyCredential.FromBasic(credential)
             : throw AuthenticationErrors.InvalidScheme();
         return apiKey is null
@@ -75,7 +82,7 @@ internal sealed class CredentialAuthenticator(
             return new ValueTask<CurrentUser?>(known.User);
         }
 
-        AccessTokenResult result = _validator.Validate(token, keys, now);
+        AccessTokenResult result = Validate(token, keys, now);
         return result.Failure == AccessTokenFailure.UnknownKey
             ? RefetchAndValidateAsync(hash, token.ToString(), cancellationToken)
             : new ValueTask<CurrentUser?>(Accept(hash, result, keys, now));
@@ -85,7 +92,13 @@ internal sealed class CredentialAuthenticator(
     {
         SigningKeySet keys = await signingKeys.RefetchAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        return Accept(hash, _validator.Validate(token, keys, now), keys, now);
+        return Accept(hash, Validate(token, keys, now), keys, now);
+    }
+
+    private AccessTokenResult Validate(ReadOnlySpan<char> token, SigningKeySet keys, DateTimeOffset now)
+    {
+        metrics.TokenChecked();
+        return _validator.Validate(token, keys, now);
     }
 
     private CurrentUser Accept(in CredentialHash hash, in AccessTokenResult result, SigningKeySet keys, DateTimeOffset now)

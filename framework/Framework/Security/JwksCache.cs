@@ -95,7 +95,7 @@ internal sealed class JwksCache(CentralSiteOptions options, CentralSiteHttp http
             byte[] json = await http.GetAsync(metadata.Keys, s_fetchTimeout, CancellationToken.None);
             Fetched? known = _fetched;
             bool isSame = known is not null && known.Json.AsSpan().SequenceEqual(json);
-            SigningKeySet keys = isSame ? known!.Keys : SigningKeySet.TryRead(json) ?? throw new CentralSiteException("The JWKS document holds no usable key.");
+            SigningKeySet keys = isSame ? known!.Keys : SigningKeySet.TryRead(json, options.TokenAlgorithms) ?? throw new CentralSiteException("The JWKS document holds no usable key.");
             _fetched = new Fetched(keys, json, time.GetUtcNow() + s_longestOutage);
             if (!isSame)
             {

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Microservices.Security;
 
 /// <summary>Fetches the keys at start and every five minutes; after a failure sooner, without keys much sooner.</summary>
-internal sealed class JwksRefresher(JwksCache cache, TimeProvider time) : BackgroundService
+internal sealed class JwksRefresher(JwksCache cache, CentralSiteOptions options, TimeProvider time, ILogger<JwksRefresher> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_longestWithoutKeys = TimeSpan.FromSeconds(4);
@@ -12,6 +13,11 @@ internal sealed class JwksRefresher(JwksCache cache, TimeProvider time) : Backgr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!options.TokenAlgorithms.SequenceEqual(SignatureAlgorithm.Default) || !options.TokenTypes.SequenceEqual(AccessTokenHeader.DefaultTypes))
+        {
+            SecurityLog.OtherTokensAccepted(logger, string.Join(", ", options.TokenAlgorithms), string.Join(", ", options.TokenTypes));
+        }
+
         try
         {
             await RefreshUntilAsync(stoppingToken);

@@ -24,4 +24,7 @@ internal static partial class SecurityLog
 
     [LoggerMessage(3007, LogLevel.Error, "This service got no access token from the central site: {Reason}")]
     public static partial void ServiceTokenFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Access tokens may be signed with {Algorithms} and be of type {Types}, more than the central site needs: right only for another provider in its place.")]
+    public static partial void OtherTokensAccepted(ILogger logger, string algorithms, string types);
 }

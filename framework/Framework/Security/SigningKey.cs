@@ -1,94 +1,52 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Microservices.Security;
 
-/// <summary>A public key that the central site signs access tokens with: EC P-256, for signatures, ES256.</summary>
-internal sealed class SigningKey
+/// <summary>A public key that an issuer signs access tokens with.</summary>
+internal abstract class SigningKey(string id)
 {
-    private const int CoordinateLength = 32;
-
-    private readonly ObjectPool<ECDsa> _verifiers;
-
-    private SigningKey(string id, ObjectPool<ECDsa> verifiers)
-    {
-        Id = id;
-        _verifiers = verifiers;
-    }
-
     /// <summary>The <c>kid</c>.</summary>
-    public string Id { get; }
+    public string Id { get; } = id;
 
-    /// <summary>The key, or null when it is of another type or use, holds a private part, or is not a point of the curve.</summary>
-    /// <remarks>RFC 7517 section 4, RFC 7518 section 6.2.</remarks>
-    public static SigningKey? TryRead(JsonElement jwk)
+    /// <summary>The key, as far as it is for ES256, the algorithm of the central site.</summary>
+    public static SigningKey? TryRead(JsonElement jwk) => TryRead(jwk, SignatureAlgorithm.Default);
+
+    /// <summary>The key, or null when it is of another type or use, holds a private part, or is not fit for one of the algorithms.</summary>
+    /// <remarks>RFC 7517 section 4, RFC 7518 section 6.</remarks>
+    public static SigningKey? TryRead(JsonElement jwk, IReadOnlyList<string> algorithms)
     {
-        if (jwk.ValueKind != JsonValueKind.Object ||
-            jwk.Text("kty"u8) != "EC" || jwk.Text("crv"u8) != "P-256" || jwk.Text("use"u8) != "sig" || jwk.Text("alg"u8) != "ES256" ||
-            jwk.Has("d"u8) || !MayVerify(jwk) ||
-            jwk.Text("kid"u8) is not { } id || Coordinate(jwk, "x"u8) is not { } x || Coordinate(jwk, "y"u8) is not { } y)
+        if (jwk.ValueKind != JsonValueKind.Object || jwk.Text("use"u8) != "sig" || jwk.Has("d"u8) || !MayVerify(jwk) || jwk.Text("kid"u8) is not { } id)
         {
             return null;
         }
 
-        // Instances of ECDsa are not promised to be safe for several threads, so each verification takes one of its own.
-        var pool = new DefaultObjectPoolProvider().Create(new VerifierPolicy(new ECParameters
+        return jwk.Text("kty"u8) switch
         {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = x, Y = y },
-        }));
-        try
-        {
-            pool.Return(pool.Get());
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-
-        return new SigningKey(id, pool);
+            "EC" => EcSigningKey.TryRead(jwk, id, algorithms),
+            "RSA" => RsaSigningKey.TryRead(jwk, id, algorithms),
+            _ => null,
+        };
     }
 
-    /// <summary>Whether the signature, r and s of 32 bytes each, covers the input.</summary>
-    /// <remarks>RFC 7518 section 3.4.</remarks>
-    public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
+    /// <summary>Whether the signature, by this algorithm, covers the input. False for an algorithm that is not the key's.</summary>
+    public abstract bool Verify(string algorithm, ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
+
+    /// <summary>Whether the signature, by ES256 as everything that the central site signs, covers the input.</summary>
+    public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) => Verify(SignatureAlgorithm.ES256, signingInput, signature);
+
+    /// <summary>The member as bytes in strict base64url, or null.</summary>
+    protected static byte[]? Bytes(JsonElement jwk, ReadOnlySpan<byte> name)
     {
-        if (signature.Length != 2 * CoordinateLength)
+        if (jwk.Text(name) is not { } text)
         {
-            return false;
+            return null;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(signingInput, hash);
-        ECDsa verifier = _verifiers.Get();
-        try
-        {
-            return verifier.VerifyHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        }
-        finally
-        {
-            _verifiers.Return(verifier);
-        }
+        byte[] bytes = new byte[text.Length];
+        return StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(text), bytes, out int written) ? bytes[..written] : null;
     }
 
     private static bool MayVerify(JsonElement jwk) =>
         !jwk.TryGetProperty("key_ops"u8, out JsonElement operations) || operations.AsTexts()?.Contains("verify") == true;
-
-    private static byte[]? Coordinate(JsonElement jwk, ReadOnlySpan<byte> name)
-    {
-        byte[] bytes = new byte[CoordinateLength];
-        return jwk.Text(name) is { Length: 43 } text &&
-            StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(text), bytes, out int written) && written == CoordinateLength
-            ? bytes
-            : null;
-    }
-
-    private sealed class VerifierPolicy(ECParameters key) : PooledObjectPolicy<ECDsa>
-    {
-        public override ECDsa Create() => ECDsa.Create(key);
-
-        public override bool Return(ECDsa obj) => true;
-    }
 }

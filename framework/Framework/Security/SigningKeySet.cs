@@ -18,7 +18,10 @@ internal sealed class SigningKeySet
     /// <c>kid</c>: nobody could tell which is meant.
     /// </summary>
     /// <remarks>RFC 7517 section 5.</remarks>
-    public static SigningKeySet? TryRead(ReadOnlyMemory<byte> jwks)
+    public static SigningKeySet? TryRead(ReadOnlyMemory<byte> jwks) => TryRead(jwks, SignatureAlgorithm.Default);
+
+    /// <summary>The same, of keys that are fit for one of the algorithms.</summary>
+    public static SigningKeySet? TryRead(ReadOnlyMemory<byte> jwks, IReadOnlyList<string> algorithms)
     {
         using JsonDocument? document = StrictJson.ParseObject(jwks);
         if (document is null || !document.RootElement.TryGetProperty("keys"u8, out JsonElement items) || items.ValueKind != JsonValueKind.Array)
@@ -29,7 +32,7 @@ internal sealed class SigningKeySet
         Dictionary<string, SigningKey> keys = new(StringComparer.Ordinal);
         foreach (JsonElement item in items.EnumerateArray())
         {
-            if (SigningKey.TryRead(item) is { } key && !keys.TryAdd(key.Id, key))
+            if (SigningKey.TryRead(item, algorithms) is { } key && !keys.TryAdd(key.Id, key))
             {
                 return null;
             }

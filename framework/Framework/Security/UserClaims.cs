@@ -21,6 +21,9 @@ internal static class UserClaims
         string? scope = claims.TryGetProperty("scope"u8, out JsonElement text) && text.ValueKind != JsonValueKind.String ? null : claims.Text("scope"u8) ?? "";
         return name is null or { Length: > MaxNameLength } || roles is null || scope is null
             ? null
-            : new CurrentUser(subject, name, new Tenant(tenant), roles.Where(role => !DocumentRoles.Are(role)), scope.Split(' ', StringSplitOptions.RemoveEmptyEntries), kind);
+            : new CurrentUser(subject, name, new Tenant(tenant), roles.Where(role => !DocumentRoles.Are(role)), scope.Split(' ', StringSplitOptions.RemoveEmptyEntries), kind)
+            {
+                Language = claims.Text("locale"u8), // OpenID Connect Core 5.1; never a reason to refuse the caller
+            };
     }
 }

@@ -35,7 +35,7 @@ internal sealed record GatewayError(int Status, string Type, string Message, boo
         $"'{Shorten(method)}' is answered by every service: say which DocType is meant, as doctype, dt, or the doctype of doc, docs or document.");
 
     public static GatewayError OwnerMissing(string docType) => new(417, "ValidationError",
-        $"Every service keeps its own documents of '{Shorten(docType)}': name the DocType that they belong to, as ref_doctype, reference_doctype, attached_to_doctype, share_doctype or allow, in the filters or the document, or one document by its whole name.");
+        $"Every service keeps its own documents of '{Shorten(docType)}': name the DocType that they belong to, as ref_doctype, reference_doctype, attached_to_doctype, share_doctype, document_type, deleted_doctype or allow, in the filters or the document, or one document by its whole name.");
 
     public static GatewayError TooLargeToInspect(long limit) => new(413, "RequestEntityTooLarge",
         $"The request body is larger than {limit} bytes, so it is not read to learn which DocType it names. Send it to /api/resource/<DocType>.");

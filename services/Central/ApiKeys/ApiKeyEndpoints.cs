@@ -20,7 +20,7 @@ internal sealed class ApiKeyEndpoints(PlatformDatabase platform, AccountChanges 
         var (key, secret) = ("", "");
         await platform.InTransactionAsync(
             async db => (key, secret) = await ApiKeyStore.CreateAsync(db, user.Subject, user.Tenant.Id, context.RequestAborted), context.RequestAborted);
-        audit.Done(context, "API key created", new(user.Subject, user.Tenant.Id, Reference: key));
+        await audit.DoneAsync(context, AuditEvents.ApiKeyCreated, new(user.Subject, user.Tenant.Id, Reference: key));
         return TypedResults.Json(new { message = new { api_key = key, api_secret = secret } });
     }
 
@@ -36,7 +36,7 @@ internal sealed class ApiKeyEndpoints(PlatformDatabase platform, AccountChanges 
             throw new DoesNotExistException("You have no such API key");
         }
 
-        audit.Done(context, "API key revoked", new(user.Subject, user.Tenant.Id, Reference: key));
+        await audit.DoneAsync(context, AuditEvents.ApiKeyRevoked, new(user.Subject, user.Tenant.Id, Reference: key));
         return TypedResults.Json(new { message = "ok" });
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ClientAuthentication(
 
         // Counted after the look, so that a right request writes nothing: of parallel guesses those beyond the limit are told of the lock and not of the guess.
         await _failures.TakeAsync(credential.ClientId, context.RequestAborted);
-        audit.Refused(context, "client authentication", new(ClientId: credential.ClientId));
+        await audit.RefusedAsync(context, AuditEvents.ClientAuthentication, new(ClientId: credential.ClientId));
         throw OAuthError.InvalidClient();
     }
 

@@ -18,20 +18,25 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
         }
 
         var clientId = (await MethodParameters.ReadAsync(context))["client_id"];
-        var secret = SecretStore.Generate();
-        await platform.InTransactionAsync(
-            async db =>
-            {
-                var client = await db.FindDocAsync<OAuthClient>(clientId, context.RequestAborted) ?? throw new DoesNotExistException("There is no such client");
-                if (!client.HasSecret)
-                {
-                    throw new ValidationException("This client does not prove itself with a secret");
-                }
-
-                await SecretStore.AddAsync(db, SecretHolder.Client(clientId), secret, keep: 1, context.RequestAborted);
-            },
-            context.RequestAborted);
-        audit.Done(context, "client secret created", new(user.Subject, user.Tenant.Id, clientId));
+        var secret = "";
+        await platform.InTransactionAsync(async db => secret = await CreateAsync(db, clientId, context.RequestAborted), context.RequestAborted);
+        await audit.DoneAsync(context, AuditEvents.ClientSecretCreated, new(user.Subject, user.Tenant.Id, clientId));
         return TypedResults.Json(new { message = new { client_id = clientId, client_secret = secret } });
+    }
+
+    /// <summary>Makes a new secret of a client, within the caller's transaction.</summary>
+    /// <exception cref="DoesNotExistException">There is no such client.</exception>
+    /// <exception cref="ValidationException">It does not prove itself with a secret.</exception>
+    public static async Task<string> CreateAsync(TenantDb db, string clientId, CancellationToken cancellationToken)
+    {
+        var client = await db.FindDocAsync<OAuthClient>(clientId, cancellationToken) ?? throw new DoesNotExistException("There is no such client");
+        if (!client.HasSecret)
+        {
+            throw new ValidationException("This client does not prove itself with a secret");
+        }
+
+        var secret = SecretStore.Generate();
+        await SecretStore.AddAsync(db, SecretHolder.Client(clientId), secret, keep: 1, cancellationToken);
+        return secret;
     }
 }

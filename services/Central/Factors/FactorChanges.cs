@@ -1,3 +1,4 @@
+using Central.Mail;
 using Central.Platform;
 using Central.Users;
 
@@ -9,20 +10,20 @@ namespace Central.Factors;
 /// <param name="Next">Where to go then.</param>
 internal sealed record RecoveryCodesModel(string Happening, IReadOnlyList<string> Codes, string Next);
 
-/// <summary>Adds and removes the authenticator apps and recovery codes of users, and leaves a trace of it.</summary>
-internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, RecoveryCodeStore recoveryCodes, AuditLog audit)
+/// <summary>Adds and removes the authenticator apps and recovery codes of users, tells the user by mail, and leaves a trace.</summary>
+internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, RecoveryCodeStore recoveryCodes, SecurityMails mails, AuditLog audit)
 {
     /// <summary>Sets an app up, in place of the one before, with new recovery codes.</summary>
     public Task<IReadOnlyList<string>> SetAppAsync(HttpContext context, Membership member, ProvenApp app) =>
-        RenewAsync(context, member, "authenticator app set up", db => apps.SetAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
+        RenewAsync(context, member, AuditEvents.AppSetUp, "An authenticator app was set up, with new recovery codes.", db => apps.SetAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
 
     /// <summary>Sets the first app up. Of several at once exactly one does.</summary>
     /// <exception cref="DuplicateEntryException">The user has an app already.</exception>
     public Task<IReadOnlyList<string>> AddAppAsync(HttpContext context, Membership member, ProvenApp app) =>
-        RenewAsync(context, member, "authenticator app set up", db => apps.AddAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
+        RenewAsync(context, member, AuditEvents.AppSetUp, "An authenticator app was set up, with new recovery codes.", db => apps.AddAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
 
     /// <summary>Makes new recovery codes.</summary>
-    public Task<IReadOnlyList<string>> RenewCodesAsync(HttpContext context, Membership member) => RenewAsync(context, member, "recovery codes made", _ => Task.CompletedTask);
+    public Task<IReadOnlyList<string>> RenewCodesAsync(HttpContext context, Membership member) => RenewAsync(context, member, AuditEvents.RecoveryCodesMade, "New recovery codes were made.", _ => Task.CompletedTask);
 
     /// <summary>Takes the app and the recovery codes away.</summary>
     public async Task RemoveAppAsync(HttpContext context, Membership member)
@@ -34,10 +35,11 @@ internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, R
                 await RecoveryCodeStore.RemoveAllAsync(db, member.UserId, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, "authenticator app removed", new(member.UserId, member.Tenant.Id));
+        await audit.DoneAsync(context, AuditEvents.AppRemoved, new(member.UserId, member.Tenant.Id));
+        mails.SecondFactorChanged(member.UserId, "The authenticator app and its recovery codes were removed.");
     }
 
-    private async Task<IReadOnlyList<string>> RenewAsync(HttpContext context, Membership member, string happening, Func<TenantDb, Task> change)
+    private async Task<IReadOnlyList<string>> RenewAsync(HttpContext context, Membership member, string happening, string mail, Func<TenantDb, Task> change)
     {
         IReadOnlyList<string> codes = [];
         await platform.InTransactionAsync(
@@ -47,7 +49,8 @@ internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, R
                 codes = await recoveryCodes.RenewAsync(db, member.UserId, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, happening, new(member.UserId, member.Tenant.Id));
+        await audit.DoneAsync(context, happening, new(member.UserId, member.Tenant.Id));
+        mails.SecondFactorChanged(member.UserId, mail);
         return codes;
     }
 }

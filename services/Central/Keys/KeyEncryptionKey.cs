@@ -11,6 +11,9 @@ internal static class KeyEncryptionKey
 {
     private const string FileName = "central.kek";
 
+    /// <summary>Random bytes repeat seldom: fewer different ones are an example, a word or zeros.</summary>
+    private const int LeastDistinctBytes = 16;
+
     /// <exception cref="StartupException">It is missing in Production, malformed, or its file cannot be read or written.</exception>
     public static byte[] Load(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -69,8 +72,13 @@ internal static class KeyEncryptionKey
     private static byte[] Parse(string text, string source)
     {
         var key = new byte[KeyEncryption.KeyBytes];
-        return Convert.TryFromBase64String(text, key, out var written) && written == key.Length
+        if (!Convert.TryFromBase64String(text, key, out var written) || written != key.Length)
+        {
+            throw new StartupException($"{source} must hold {KeyEncryption.KeyBytes} bytes as base64.");
+        }
+
+        return key.Distinct().Count() >= LeastDistinctBytes
             ? key
-            : throw new StartupException($"{source} must hold {KeyEncryption.KeyBytes} bytes as base64.");
+            : throw new StartupException($"{source} is not random: put what `openssl rand -base64 32` prints there.");
     }
 }

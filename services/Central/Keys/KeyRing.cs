@@ -9,6 +9,8 @@ namespace Central.Keys;
 /// <summary>The site's signing keys, as the database has them: made when due, published, used and dropped by <see cref="RotationSchedule"/>.</summary>
 internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryption, TimeProvider time, AuditLog audit) : ISigningKeySource, IDisposable
 {
+    private const string DocType = "Signing Key";
+
     private static readonly TimeSpan s_leastBetweenRefetches = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _loading = new(1);
@@ -39,6 +41,57 @@ internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryptio
         return Current(time.GetUtcNow()).Verification;
     }
 
+    /// <summary>The keys as they were last loaded, in the order in which they were made.</summary>
+    public IReadOnlyList<ScheduledKey> All => _published?.All ?? [];
+
+    /// <summary>Makes a key that signs as soon as every process and service can know it.</summary>
+    public async Task<ScheduledKey> RotateAsync(CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var key = await MakeNextAsync(time.GetUtcNow() + RotationSchedule.PublishedAheadByCommand, cancellationToken);
+            Use(await LoadAsync(cancellationToken));
+            return key;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>
+    /// Withdraws a key at once, and with it everything that it signed; when it is the one that signs, another signs from now on. Other
+    /// processes follow when they next look. Returns whether there was such a key.
+    /// </summary>
+    public async Task<bool> CompromiseAsync(string kid, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var keys = await LoadAsync(cancellationToken);
+            if (keys.FirstOrDefault(key => key.Key.Kid == kid) is not { } compromised)
+            {
+                return false;
+            }
+
+            var now = time.GetUtcNow();
+            if (RotationSchedule.Signing(keys, now) == compromised)
+            {
+                await MakeNextAsync(now, cancellationToken);
+            }
+
+            await platform.RunAsync(db => db.TryDeleteAsync(DocType, Name(compromised.Number), cancellationToken));
+            Use(await LoadAsync(cancellationToken));
+            await audit.DoneAsync(AuditEvents.KeyCompromised, new(Reference: kid));
+            return true;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
     /// <summary>Loads the keys, makes one when it is due and deletes what is retired.</summary>
     /// <exception cref="StartupException">A key cannot be decrypted.</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -50,20 +103,17 @@ internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryptio
             var keys = await LoadAsync(cancellationToken);
             if (RotationSchedule.NextSignsFrom(keys, now) is { } signsFrom)
             {
-                await MakeAsync(keys.Count == 0 ? 1 : keys[^1].Number + 1, signsFrom, cancellationToken);
+                // When another process makes the key of this number first, its key counts.
+                await TryMakeAsync(NextNumber(keys), signsFrom, cancellationToken);
                 keys = await LoadAsync(cancellationToken);
             }
 
             foreach (var retired in keys.Where(key => RotationSchedule.IsRetired(keys, key, now)))
             {
-                await platform.RunAsync(db => db.TryDeleteAsync("Signing Key", Name(retired.Number), cancellationToken));
+                await platform.RunAsync(db => db.TryDeleteAsync(DocType, Name(retired.Number), cancellationToken));
             }
 
-            // The same keys stay the same instance: caches of verified tokens are bound to it.
-            if (_published is not { } known || !known.All.Select(key => key.Number).SequenceEqual(keys.Select(key => key.Number)))
-            {
-                _published = Publish(keys, now);
-            }
+            Use(keys);
         }
         finally
         {
@@ -80,10 +130,19 @@ internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryptio
         return published.Until is { } until && now >= until ? _published = Publish(published.All, now) : published;
     }
 
+    /// <summary>The same keys stay the same instance: caches of verified tokens are bound to it.</summary>
+    private void Use(List<ScheduledKey> keys)
+    {
+        if (_published is not { } known || !known.All.Select(key => key.Key.Kid).SequenceEqual(keys.Select(key => key.Key.Kid), StringComparer.Ordinal))
+        {
+            _published = Publish(keys, time.GetUtcNow());
+        }
+    }
+
     private async Task<List<ScheduledKey>> LoadAsync(CancellationToken cancellationToken)
     {
         var rows = await platform.RunAsync(db => db.GetAllAsync(
-            "Signing Key", new() { Fields = ["name", "kid", "encrypted_private_key", "signs_from"], Limit = 1000 }, cancellationToken));
+            DocType, new() { Fields = ["name", "kid", "encrypted_private_key", "signs_from"], Limit = 1000 }, cancellationToken));
         return [.. rows.Select(Read).OrderBy(key => key.Number)];
     }
 
@@ -107,7 +166,22 @@ internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryptio
         }
     }
 
-    private async Task MakeAsync(int number, DateTimeOffset signsFrom, CancellationToken cancellationToken)
+    private static int NextNumber(List<ScheduledKey> keys) => keys.Count == 0 ? 1 : keys[^1].Number + 1;
+
+    /// <summary>Makes a key, of the next number that no other process takes meanwhile.</summary>
+    private async Task<ScheduledKey> MakeNextAsync(DateTimeOffset signsFrom, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryMakeAsync(NextNumber(await LoadAsync(cancellationToken)), signsFrom, cancellationToken) is { } made)
+            {
+                return made;
+            }
+        }
+    }
+
+    /// <summary>Makes the key of a number; null when there is one.</summary>
+    private async Task<ScheduledKey?> TryMakeAsync(int number, DateTimeOffset signsFrom, CancellationToken cancellationToken)
     {
         var (key, pkcs8) = PrivateSigningKey.Create();
         var record = new SigningKeyRecord
@@ -121,11 +195,12 @@ internal sealed class KeyRing(PlatformDatabase platform, KeyEncryption encryptio
         try
         {
             await platform.RunAsync(db => db.InsertAsync(record, ignorePermissions: true, cancellationToken));
-            audit.KeyMade(key.Kid, signsFrom);
+            await audit.DoneAsync(AuditEvents.KeyMade, new(Reference: key.Kid));
+            return new ScheduledKey(number, signsFrom, key);
         }
         catch (DuplicateEntryException)
         {
-            // Another process made the key of this number first; its key counts.
+            return null;
         }
     }
 

@@ -15,6 +15,13 @@ internal static class RotationSchedule
     /// <summary>How long a key is published before it signs, so that services have fetched it by then.</summary>
     public static readonly TimeSpan PublishedAhead = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How long a key that is made by command is published before it signs: as soon as everybody can know it. The site's processes look every ten
+    /// seconds, and the services, like every cache that goes by the document's <c>max-age</c>, every five minutes; the last minute is for clocks.
+    /// A service that missed it fetches once more when it sees a key that it does not know.
+    /// </summary>
+    public static readonly TimeSpan PublishedAheadByCommand = TimeSpan.FromMinutes(5 + 1);
+
     /// <summary>How long a key is published after the next one signs: the longest life of a token, and some time for clocks.</summary>
     public static readonly TimeSpan PublishedAfter = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(10);
 
@@ -23,7 +30,7 @@ internal static class RotationSchedule
 
     /// <summary>Whether a key's signatures are not needed any more.</summary>
     public static bool IsRetired(IReadOnlyList<ScheduledKey> keys, ScheduledKey key, DateTimeOffset now) =>
-        keys.FirstOrDefault(later => later.Number > key.Number) is { } next && next.SignsFrom + PublishedAfter <= now;
+        keys.Where(later => later.Number > key.Number).MinBy(later => later.SignsFrom) is { } next && next.SignsFrom + PublishedAfter <= now;
 
     /// <summary>From when on a key that is made now signs; null when none is due.</summary>
     public static DateTimeOffset? NextSignsFrom(IReadOnlyList<ScheduledKey> keys, DateTimeOffset now)

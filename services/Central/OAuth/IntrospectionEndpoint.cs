@@ -26,8 +26,8 @@ internal sealed class IntrospectionEndpoint(
         var token = request["token"] ?? throw OAuthError.InvalidRequest("token is missing.");
         var answer = request["token_type_hint"] switch
         {
-            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : Refuse(context, client),
-            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : Refuse(context, client),
+            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
             _ => await DescribeTokenAsync(context, client, token),
         };
         return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
@@ -42,7 +42,7 @@ internal sealed class IntrospectionEndpoint(
 
         if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
         {
-            return Refuse(context, client);
+            return await RefuseAsync(context, client);
         }
 
         return await tokens.IsAliveAsync(issued, context.RequestAborted) ? Describe(issued) : null;
@@ -107,9 +107,9 @@ internal sealed class IntrospectionEndpoint(
         ["exp"] = expiresAt.ToUnixTimeSeconds(),
     };
 
-    private Dictionary<string, object>? Refuse(HttpContext context, OAuthClient client)
+    private async Task<Dictionary<string, object>?> RefuseAsync(HttpContext context, OAuthClient client)
     {
-        audit.Refused(context, "introspection", new(ClientId: client.ClientId));
+        await audit.RefusedAsync(context, AuditEvents.Introspection, new(ClientId: client.ClientId));
         return null;
     }
 }

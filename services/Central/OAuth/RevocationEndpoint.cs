@@ -24,13 +24,13 @@ internal sealed class RevocationEndpoint(
             if (issued.ClientId == client.ClientId)
             {
                 await platform.RunAsync(db => RevokedTokenStore.RevokeAsync(db, issued, context.RequestAborted));
-                audit.Done(context, "token revoked", new(ClientId: client.ClientId, Reference: issued.Jti));
+                await audit.DoneAsync(context, AuditEvents.TokenRevoked, new(ClientId: client.ClientId, Reference: issued.Jti));
             }
         }
         else if (await platform.RunAsync(db => RefreshTokenStore.FindGrantAsync(db, token, context.RequestAborted)) is { } grant && grant.ClientId == client.ClientId)
         {
             await platform.RunAsync(db => GrantStore.RevokeAsync(db, grant.Name, context.RequestAborted));
-            audit.Done(context, "grant revoked", new(grant.UserId, grant.Tenant, client.ClientId, grant.Name));
+            await audit.DoneAsync(context, AuditEvents.GrantRevoked, new(grant.UserId, grant.Tenant, client.ClientId, grant.Name));
         }
 
         return TypedResults.Json(new { });

@@ -26,12 +26,13 @@ internal sealed class TokenEndpoint(
             var type = request["grant_type"] ?? throw OAuthError.InvalidRequest("grant_type is missing.");
             var grant = _grants.GetValueOrDefault(type) ?? throw OAuthError.UnsupportedGrantType();
             var answer = client.MayUse(type) ? await grant.RunAsync(context, client, request) : throw OAuthError.UnauthorizedClient();
-            audit.Done(context, "token issued", new(answer.Claims.SignIn is null ? null : answer.Claims.Subject, answer.Claims.Tenant, client.ClientId, answer.Jti));
+            await audit.DoneAsync(
+                context, AuditEvents.TokenIssued, new(answer.Claims.SignIn is null ? null : answer.Claims.Subject, answer.Claims.Tenant, client.ClientId, answer.Jti));
             return TypedResults.Json(answer.ToJson());
         }
         catch (OAuthError error)
         {
-            audit.Refused(context, "token", new(ClientId: client.ClientId, Reference: error.Error));
+            await audit.RefusedAsync(context, AuditEvents.TokenRequest, new(ClientId: client.ClientId, Reference: error.Error));
             throw;
         }
     }

@@ -38,7 +38,7 @@ internal sealed class PasskeyLoginEndpoint(
         var request = await PasskeyRequest.ReadAsync(context);
         if (await ProveAsync(context, request) is not { } account)
         {
-            audit.Refused(context, "passkey login", new());
+            await audit.RefusedAsync(context, AuditEvents.PasskeyLogin, new());
             return Refusal();
         }
 

@@ -1,3 +1,4 @@
+using Central.Mail;
 using Central.Platform;
 using Central.Sessions;
 using Central.Users;
@@ -7,7 +8,8 @@ namespace Central.Passkeys;
 
 /// <summary>Adds passkeys to a user's own account.</summary>
 internal sealed class PasskeyRegistrationEndpoint(
-    IPasskeyHandler<Account> handler, PasskeyAccounts accounts, PasskeyChallenges challenges, PlatformDatabase platform, AccountChanges changes, AuditLog audit)
+    IPasskeyHandler<Account> handler, PasskeyAccounts accounts, PasskeyChallenges challenges, PlatformDatabase platform, AccountChanges changes, SecurityMails mails,
+    AuditLog audit)
 {
     private const int MaxLabel = 60;
 
@@ -30,12 +32,13 @@ internal sealed class PasskeyRegistrationEndpoint(
         if (await challenges.TakeAsync(context, PasskeyChallenges.RegistrationOf(user.Subject)) is not { } state ||
             await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = context, CredentialJson = request.Credential, AttestationState = state }) is not { Succeeded: true } made)
         {
-            audit.Refused(context, "passkey added", new(user.Subject, user.Tenant.Id));
+            await audit.RefusedAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id));
             throw new ValidationException("The passkey was not accepted");
         }
 
         var passkey = await KeepAsync(user.Subject, label, made.Passkey, context.RequestAborted);
-        audit.Done(context, "passkey added", new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
+        await audit.DoneAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
+        mails.SecondFactorChanged(user.Subject, "A passkey was added.");
         return TypedResults.Json(new { message = new { id = passkey.Name, name = label } });
     }
 

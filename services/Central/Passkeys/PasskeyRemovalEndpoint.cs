@@ -1,4 +1,5 @@
 using Central.Factors;
+using Central.Mail;
 using Central.Pages;
 using Central.Platform;
 using Central.Sessions;
@@ -6,7 +7,7 @@ using Central.Sessions;
 namespace Central.Passkeys;
 
 /// <summary><c>POST /account/passkeys/remove</c>: takes a passkey away.</summary>
-internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFactors factors, AccountChanges account, AuditLog audit) : IPage
+internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFactors factors, AccountChanges account, SecurityMails mails, AuditLog audit) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = PasskeysPageEndpoint.Path + "/remove";
@@ -34,7 +35,8 @@ internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFa
             throw new DoesNotExistException("You have no such passkey");
         }
 
-        audit.Done(page.Http, "passkey removed", new(member.UserId, member.Tenant.Id, Reference: name));
+        await audit.DoneAsync(page.Http, AuditEvents.PasskeyRemoved, new(member.UserId, member.Tenant.Id, Reference: name));
+        mails.SecondFactorChanged(member.UserId, "A passkey was removed.");
         return page.SeeOther(PasskeysPageEndpoint.Path);
     }
 

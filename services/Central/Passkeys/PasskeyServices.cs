@@ -1,4 +1,5 @@
 using Central.Pages;
+using Central.Settings;
 using Central.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,6 @@ internal static class PasskeyServices
 {
     public static void AddPasskeys(this IServiceCollection services)
     {
-        services.AddSingleton<PasskeySettings>();
         services.AddSingleton<PasskeyAccounts>();
         services.AddSingleton<PasskeyChallenges>();
         services.AddSingleton(MakeHandler);
@@ -37,7 +37,7 @@ internal static class PasskeyServices
 
     private static IPasskeyHandler<Account> MakeHandler(IServiceProvider services)
     {
-        var settings = services.GetRequiredService<PasskeySettings>();
+        var settings = services.GetRequiredService<CentralSettings>().Passkeys;
         var users = new UserManager<Account>(
             services.GetRequiredService<PasskeyAccounts>(), Options.Create(new IdentityOptions()), new PasswordHasher<Account>(), [], [], new UpperInvariantLookupNormalizer(),
             new IdentityErrorDescriber(), services, services.GetRequiredService<ILogger<UserManager<Account>>>());

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Central.Seed;
 using Central.Settings;
 
 namespace Central.Passkeys;
@@ -13,16 +12,16 @@ internal sealed class PasskeySettings
     private const string RpIdName = "passkey_rp_id";
     private const string OriginsName = "passkey_origins";
 
-    /// <exception cref="StartupException">A setting is wrong.</exception>
-    public PasskeySettings(IConfiguration configuration, SeedFile seed, CentralSettings site)
+    /// <param name="reader">Gathers what is wrong.</param>
+    /// <param name="address">The issuer.</param>
+    public PasskeySettings(SettingReader reader, string address)
     {
-        var reader = new SettingReader(configuration, seed.Settings);
-        var issuer = new Uri(site.Issuer);
+        var issuer = new Uri(address);
         RpId = reader.Text(RpIdName) is { Length: > 0 } rpId ? rpId : issuer.Host;
         Origins = reader.Text(OriginsName) is { Length: > 0 } origins ? Split(origins) : [issuer.GetLeftPart(UriPartial.Authority)];
         if (Origins.FirstOrDefault(origin => !IsOriginOf(RpId, origin)) is { } wrong)
         {
-            throw new StartupException($"{OriginsName} holds origins such as https://login.example.org whose host is {RpIdName} or ends with it: '{wrong}' is none for '{RpId}'.");
+            reader.Refuse($"{OriginsName} holds origins such as https://login.example.org whose host is {RpIdName} or ends with it: '{wrong}' is none for '{RpId}'.");
         }
     }
 
@@ -39,9 +38,9 @@ internal sealed class PasskeySettings
         {
             return text.StartsWith('[') ? JsonSerializer.Deserialize<string[]>(text) ?? [] : text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw new StartupException($"{OriginsName} must be a list of texts.", exception);
+            return [text]; // no origin, and told as such
         }
     }
 

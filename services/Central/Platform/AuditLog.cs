@@ -9,32 +9,79 @@ namespace Central.Platform;
 /// <param name="Reference">A <c>jti</c>, the hash of a <c>sid</c>, the public id of an API key, or a reason.</param>
 internal readonly record struct AuditSubject(string? UserId = null, string? Tenant = null, string? ClientId = null, string? Reference = null);
 
-/// <summary>The stream of events that tells who did what: structured log events of the category <c>Central.Platform.AuditLog</c>.</summary>
-internal sealed partial class AuditLog(ILogger<AuditLog> logger, ClientAddress addresses)
+/// <summary>
+/// Writes the stream of events that tells who did what: as rows (<see cref="AuditEvent"/>), and as structured log events of the category
+/// <c>Central.Platform.AuditLog</c>. An event is written before its request is answered: what cannot be written is answered as an error, so
+/// that nothing is told done of which there is no trace.
+/// </summary>
+internal sealed partial class AuditLog(PlatformDatabase platform, ClientAddress addresses, TimeProvider time, ILogger<AuditLog> logger)
 {
-    private const int MaxUserAgent = 200;
+    /// <summary>Characters that are kept of a browser's name for itself.</summary>
+    public const int MaxUserAgent = 200;
+
+    private const string CommandLine = "command line";
 
     /// <summary>Something went as asked.</summary>
-    public void Done(HttpContext context, string happening, AuditSubject subject) => Write(context, happening, "ok", subject);
+    public Task DoneAsync(HttpContext context, string happening, AuditSubject subject) => WriteAsync(Describe(context, happening, AuditEvent.Ok, subject));
 
     /// <summary>Something was refused.</summary>
-    public void Refused(HttpContext context, string happening, AuditSubject subject) => Write(context, happening, "refused", subject);
+    public Task RefusedAsync(HttpContext context, string happening, AuditSubject subject) => WriteAsync(Describe(context, happening, AuditEvent.Refused, subject));
 
-    /// <summary>A signing key was made.</summary>
-    public void KeyMade(string kid, DateTimeOffset signsFrom) => LogKeyMade(logger, kid, signsFrom);
+    /// <summary>Something went as asked, and is kept if the open transaction of the platform is.</summary>
+    public Task DoneAsync(TenantDb db, HttpContext context, string happening, AuditSubject subject) => WriteAsync(db, Describe(context, happening, AuditEvent.Ok, subject));
 
-    private void Write(HttpContext context, string happening, string outcome, AuditSubject subject) => LogEvent(
-        logger, happening, outcome, subject.UserId, subject.Tenant, Printable(subject.ClientId), Printable(subject.Reference),
-        addresses.Of(context).ToString(), Printable(context.Request.Headers.UserAgent.ToString()), context.TraceIdentifier);
+    /// <summary>The site itself did something.</summary>
+    public Task DoneAsync(string happening, AuditSubject subject) => WriteAsync(Describe(happening, AuditEvent.Ok, subject));
+
+    /// <summary>An operator did something with a command.</summary>
+    public Task DoneByCommandAsync(string happening, AuditSubject subject)
+    {
+        var written = Describe(happening, AuditEvent.Ok, subject);
+        written.UserAgent = CommandLine;
+        return WriteAsync(written);
+    }
+
+    private AuditEvent Describe(HttpContext context, string happening, string outcome, AuditSubject subject)
+    {
+        var written = Describe(happening, outcome, subject);
+        written.Address = addresses.Of(context).ToString();
+        written.UserAgent = Printable(context.Request.Headers.UserAgent.ToString(), MaxUserAgent);
+        written.RequestId = Printable(context.TraceIdentifier, StandardFields.NameLength);
+        return written;
+    }
+
+    private AuditEvent Describe(string happening, string outcome, AuditSubject subject)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return new()
+        {
+            Name = AuditEvent.NewName(now),
+            Time = now,
+            Event = happening,
+            Outcome = outcome,
+            UserId = subject.UserId ?? "",
+            Tenant = subject.Tenant ?? "",
+            Client = Printable(subject.ClientId, StandardFields.NameLength),
+            Reference = Printable(subject.Reference, StandardFields.NameLength),
+        };
+    }
+
+    private Task<AuditEvent> WriteAsync(AuditEvent written) => platform.RunAsync(db => WriteAsync(db, written));
+
+    private Task<AuditEvent> WriteAsync(TenantDb db, AuditEvent written)
+    {
+        LogEvent(
+            logger, written.Event, written.Outcome, written.UserId, written.Tenant, written.Client, written.Reference, written.Address, written.UserAgent, written.RequestId);
+
+        // Who hangs up does not undo what he did.
+        return db.InsertAsync(written, ignorePermissions: true, CancellationToken.None);
+    }
 
     // What a client chose must not break a line of a log that is read as text.
-    private static string? Printable(string? text) =>
-        text is null ? null : string.Concat(text.Take(MaxUserAgent).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Printable(string? text, int length) =>
+        text is null ? "" : string.Concat(text.Take(length).Select(c => char.IsControl(c) ? '?' : c));
 
     [LoggerMessage(5001, LogLevel.Information, "Audit: {Event} {Outcome}, user {UserId}, tenant {Tenant}, client {ClientId}, reference {Reference}, address {Address}, agent {UserAgent}, request {RequestId}")]
     private static partial void LogEvent(
-        ILogger logger, string @event, string outcome, string? userId, string? tenant, string? clientId, string? reference, string address, string? userAgent, string requestId);
-
-    [LoggerMessage(5002, LogLevel.Information, "Audit: signing key {KeyId} made, signs from {SignsFrom}")]
-    private static partial void LogKeyMade(ILogger logger, string keyId, DateTimeOffset signsFrom);
+        ILogger logger, string @event, string outcome, string userId, string tenant, string clientId, string reference, string address, string userAgent, string requestId);
 }

@@ -1,11 +1,10 @@
-using Central.Keys;
 using Central.Limits;
 using Central.Settings;
 
 namespace Central.Platform;
 
-/// <summary>Keeps the keys rotating, and deletes what has ended by itself.</summary>
-internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platform, CentralSettings settings, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+/// <summary>Deletes what has ended by itself.</summary>
+internal sealed partial class Housekeeping(PlatformDatabase platform, CentralSettings settings, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     private const int MaxAtOnce = 1000;
 
@@ -22,7 +21,6 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
         {
             try
             {
-                await keys.RefreshAsync(stoppingToken);
                 var now = time.GetUtcNow().UtcDateTime;
                 await DeleteAsync("Session", new("ends_at", "<", now), stoppingToken);
                 await DeleteAsync("Session", new("last_seen", "<", now - settings.SessionIdleTimeout), stoppingToken);
@@ -31,7 +29,9 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
                 {
                     await DeleteAsync(docType, new("expires_at", "<", now), stoppingToken);
                 }
+
                 await platform.RunAsync(async db => await db.DeleteBeforeAsync(LimitCounter.DocTypeName, "until", now, stoppingToken));
+                await platform.RunAsync(async db => await db.DeleteBeforeAsync(AuditEvent.DocTypeName, "time", now - settings.AuditRetention, stoppingToken));
             }
 #pragma warning disable CA1031 // Whatever fails is tried again; the next round must come.
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -50,6 +50,6 @@ internal sealed partial class Housekeeping(KeyRing keys, PlatformDatabase platfo
         }
     });
 
-    [LoggerMessage(5003, LogLevel.Error, "Keys were not refreshed, or what has ended was not deleted; the next round tries again")]
+    [LoggerMessage(5003, LogLevel.Error, "What has ended was not deleted; the next round tries again")]
     private static partial void LogFailure(ILogger logger, Exception exception);
 }

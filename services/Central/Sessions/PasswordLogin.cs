@@ -25,7 +25,7 @@ internal sealed class PasswordLogin(
         var member = account is not null && verification is not PasswordVerificationResult.Failed && await memberships.AllAsync(account, cancellationToken) is [var first, ..] ? first : null;
         if (member is null)
         {
-            audit.Refused(context, attempt.Locks ? "login, account locked" : "login", new(account?.Name, account?.HomeTenant));
+            await audit.RefusedAsync(context, attempt.Locks ? AuditEvents.AccountLocked : AuditEvents.Login, new(account?.Name, account?.HomeTenant));
             return null;
         }
 

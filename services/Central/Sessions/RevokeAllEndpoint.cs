@@ -10,7 +10,7 @@ internal sealed class RevokeAllEndpoint(PlatformDatabase platform, SessionCookie
         AccountChanges.RequireSession(user);
         var ended = await platform.RunAsync(db => SignIns.EndAllAsync(db, user.Subject, tenant: null, context.RequestAborted));
         cookies.Clear(context);
-        audit.Done(context, "all sessions ended", new(user.Subject, user.Tenant.Id));
+        await audit.DoneAsync(context, AuditEvents.AllSessionsEnded, new(user.Subject, user.Tenant.Id));
         return TypedResults.Json(new { message = new { sessions = ended } });
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SignIn(PlatformDatabase platform, SessionStore sessions, S
             },
             context.RequestAborted);
         cookies.Set(context, sid, member);
-        audit.Done(context, "login", new(member.UserId, member.Tenant.Id, Reference: SessionStore.Hash(sid)));
+        await audit.DoneAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, Reference: SessionStore.Hash(sid)));
         return sid;
     }
 

@@ -28,7 +28,7 @@ internal sealed class SignInSteps(
         var members = await memberships.AllAsync(account, context.RequestAborted);
         if (members.Count == 0 || Choose(members, progress) is not { Length: > 0 } chosen)
         {
-            audit.Refused(context, "login", new(account.Name, account.HomeTenant, Reference: "no such tenant of the user"));
+            await audit.RefusedAsync(context, AuditEvents.Login, new(account.Name, account.HomeTenant, Reference: "no such tenant of the user"));
             return new SignInOutcome.NoTenant();
         }
 
@@ -62,12 +62,12 @@ internal sealed class SignInSteps(
         using var attempt = await accounts.TakeAsync(context, account.Name, account.Username);
         if (!await pending.CountTryAsync(login, context.RequestAborted))
         {
-            return Refuse(context, login, new SignInOutcome.Expired());
+            return await RefuseAsync(context, login, new SignInOutcome.Expired());
         }
 
         if (!await factors.AcceptAsync(account.Name, code, context.RequestAborted))
         {
-            return Refuse(context, login, new SignInOutcome.WrongCode());
+            return await RefuseAsync(context, login, new SignInOutcome.WrongCode());
         }
 
         await attempt.GiveBackAsync(context.RequestAborted);
@@ -117,9 +117,9 @@ internal sealed class SignInSteps(
     private Task<string> KeepAsync(HttpContext context, Account account, SignInProgress progress, TimeSpan lifetime) =>
         pending.OpenAsync(context, progress.Door, new PendingLogin { UserId = account.Name, Tenant = progress.Tenant, Amr = progress.Amr }, lifetime);
 
-    private SignInOutcome Refuse(HttpContext context, PendingLogin login, SignInOutcome outcome)
+    private async Task<SignInOutcome> RefuseAsync(HttpContext context, PendingLogin login, SignInOutcome outcome)
     {
-        audit.Refused(context, "second factor", new(login.UserId, login.Tenant));
+        await audit.RefusedAsync(context, AuditEvents.SecondFactor, new(login.UserId, login.Tenant));
         return outcome;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class SignOut(PlatformDatabase platform, SessionCookies cookies,
     {
         if (sid is not null && await platform.RunAsync(db => SessionStore.EndAsync(db, sid, context.RequestAborted)))
         {
-            audit.Done(context, "logout", new(Reference: SessionStore.Hash(sid)));
+            await audit.DoneAsync(context, AuditEvents.Logout, new(Reference: SessionStore.Hash(sid)));
         }
 
         cookies.Clear(context);

@@ -1,4 +1,5 @@
 using Central.Links;
+using Central.Passkeys;
 using Central.Seed;
 
 namespace Central.Settings;
@@ -45,6 +46,8 @@ internal sealed class CentralSettings
         DeviceRequestsPerIpPerMinute = reader.Has("rate_limit_per_ip_per_minute") ? RateLimitPerIpPerMinute : DefaultDeviceRequests;
         TokenRateLimitPerClientPerMinute = reader.Number("token_rate_limit_per_client_per_minute", 60, 1, Unlimited);
         PasswordMinLength = reader.Number("password_min_length", 15, 8, 64);
+        AuditRetention = TimeSpan.FromDays(reader.Number("audit_retention_days", 400, 1, 36_500));
+        Passkeys = new PasskeySettings(reader, Issuer);
         reader.ThrowIfAnyIsWrong();
     }
 
@@ -62,7 +65,7 @@ internal sealed class CentralSettings
         "refresh_token_reuse_leeway_s", "device_code_lifetime_s", "device_poll_interval_s", "password_grant_enabled",
         "session_idle_timeout_s", "session_absolute_timeout_s", "max_sessions_per_user", "login_max_failures_per_account", "login_lockout_s",
         "client_auth_max_failures", "client_auth_lockout_s", "rate_limit_per_ip_per_minute", "token_rate_limit_per_client_per_minute", "password_min_length",
-        "passkey_rp_id", "passkey_origins", "mail_sink_directory", .. LinkSettings.Names,
+        "audit_retention_days", "passkey_rp_id", "passkey_origins", "mail_sink_directory", .. LinkSettings.Names,
     ];
 
     /// <summary>The public address, <c>iss</c> of everything issued, without a last slash. It never comes from a request.</summary>
@@ -136,6 +139,12 @@ internal sealed class CentralSettings
 
     /// <summary>Least characters of a new password. The default is 15, the documented minimum without a second factor.</summary>
     public int PasswordMinLength { get; }
+
+    /// <summary>How long audit events are kept. The default is 400 days.</summary>
+    public TimeSpan AuditRetention { get; }
+
+    /// <summary>For which addresses passkeys are.</summary>
+    public PasskeySettings Passkeys { get; }
 
     /// <summary>Whether cookies are for https only: always, but for http on this machine.</summary>
     public bool HasSecureCookies => new Uri(Issuer) is not { Scheme: "http", IsLoopback: true };

@@ -56,6 +56,9 @@ internal sealed class SettingReader(IConfiguration configuration, IReadOnlyDicti
     /// <summary>A text, or null when it is not set.</summary>
     public string? Text(string name) => Find(name).Text;
 
+    /// <summary>Says that a setting is wrong.</summary>
+    public void Refuse(string failure) => _failures.Add(failure);
+
     /// <exception cref="StartupException">A setting was wrong.</exception>
     public void ThrowIfAnyIsWrong()
     {

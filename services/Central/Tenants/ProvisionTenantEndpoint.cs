@@ -27,11 +27,11 @@ internal sealed class ProvisionTenantEndpoint(
         }
         catch (DuplicateEntryException)
         {
-            audit.Refused(context, "tenant provisioning", new(user.Subject, made.Tenant.Id, Reference: "exists"));
+            await audit.RefusedAsync(context, AuditEvents.TenantProvisioning, new(user.Subject, made.Tenant.Id, Reference: "exists"));
             throw;
         }
 
-        audit.Done(context, "tenant provisioning", new(userId, made.Tenant.Id, user.Subject));
+        await audit.DoneAsync(context, AuditEvents.TenantProvisioning, new(userId, made.Tenant.Id, user.Subject));
         return TypedResults.Json(new { message = new { tenant = made.Tenant.Id, user = made.Email, user_id = userId } });
     }
 

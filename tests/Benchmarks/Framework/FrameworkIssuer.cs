@@ -13,7 +13,7 @@ namespace Microservices.Benchmarks.Framework;
 /// <summary>An issuer of access tokens, as far as a service needs one: discovery, one key, and tokens of a day.</summary>
 internal sealed class FrameworkIssuer : IAsyncDisposable
 {
-    private const string KeyId = "benchmark";
+    public const string KeyId = "benchmark";
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly WebApplication _app;

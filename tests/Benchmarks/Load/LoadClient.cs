@@ -6,7 +6,9 @@ using System.Text;
 namespace Microservices.Benchmarks.Load;
 
 /// <summary>Sends a load: every connection sends its next request when its last one is answered.</summary>
-internal sealed class LoadClient(LoadPlan plan, int seed)
+/// <param name="plan">How much.</param>
+/// <param name="requestsOf">What a connection of a number sends: each call gives its next request, valid until the next call.</param>
+internal sealed class LoadClient(LoadPlan plan, Func<int, Func<ReadOnlyMemory<byte>>> requestsOf)
 {
     private readonly ConcurrentQueue<long[]> _times = new();
     private string? _firstFailure;
@@ -29,11 +31,11 @@ internal sealed class LoadClient(LoadPlan plan, int seed)
     private async Task SendAllAsync(int number, long started, CancellationToken cancellationToken)
     {
         List<long> times = new(plan.Requests / plan.Connections * 2);
-        RequestWriter requests = new(plan.Endpoint, plan.Server.ToString(), plan.Tokens, plan.Rows, HashCode.Combine(seed, number));
+        Func<ReadOnlyMemory<byte>> next = requestsOf(number);
         HttpConnection? connection = null;
         while (Stopwatch.GetElapsedTime(started) < plan.Limit && Interlocked.Increment(ref _begun) <= plan.Requests)
         {
-            ReadOnlyMemory<byte> request = requests.Next();
+            ReadOnlyMemory<byte> request = next();
             long sent = Stopwatch.GetTimestamp();
             try
             {

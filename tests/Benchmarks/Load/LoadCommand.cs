@@ -32,16 +32,17 @@ internal static class LoadCommand
             LoadPlan plan = new()
             {
                 Server = IPEndPoint.Parse(new Uri(arguments.GetRequiredValue(url)).Authority),
-                Endpoint = arguments.GetValue(endpoint),
-                Tokens = File.ReadAllLines(arguments.GetRequiredValue(tokens).FullName),
-                Rows = arguments.GetValue(rows),
                 Connections = arguments.GetValue(connections),
                 Requests = arguments.GetValue(requests),
                 Limit = TimeSpan.FromSeconds(arguments.GetValue(seconds)),
             };
+            string[] bearers = File.ReadAllLines(arguments.GetRequiredValue(tokens).FullName);
+            Func<int, Func<ReadOnlyMemory<byte>>> RequestsOf(int start) => connection =>
+                new RequestWriter(arguments.GetValue(endpoint), plan.Server.ToString(), bearers, arguments.GetValue(rows), HashCode.Combine(start, connection)).Next;
+
             if (arguments.GetValue(warmUp) is > 0 and int count)
             {
-                await new LoadClient(plan with { Requests = count }, ~arguments.GetValue(seed)).RunAsync(cancellationToken);
+                await new LoadClient(plan with { Requests = count }, RequestsOf(~arguments.GetValue(seed))).RunAsync(cancellationToken);
             }
 
             if (arguments.GetValue(wait))
@@ -50,7 +51,7 @@ internal static class LoadCommand
                 Console.ReadLine();
             }
 
-            LoadResult result = await new LoadClient(plan, arguments.GetValue(seed)).RunAsync(cancellationToken);
+            LoadResult result = await new LoadClient(plan, RequestsOf(arguments.GetValue(seed))).RunAsync(cancellationToken);
             Console.WriteLine(JsonSerializer.Serialize(result, LoadJson.Default.LoadResult));
             return result.Failed == 0 ? 0 : 1;
         });

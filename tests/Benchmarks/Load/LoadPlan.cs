@@ -6,13 +6,6 @@ namespace Microservices.Benchmarks.Load;
 internal sealed record LoadPlan
 {
     public required IPEndPoint Server { get; init; }
-    public required BenchEndpoint Endpoint { get; init; }
-
-    /// <summary>One bearer token for each tenant.</summary>
-    public required IReadOnlyList<string> Tokens { get; init; }
-
-    /// <summary>Seeded rows of each tenant.</summary>
-    public required int Rows { get; init; }
 
     /// <summary>Connections, each with one request under way.</summary>
     public required int Connections { get; init; }

@@ -92,6 +92,52 @@ public sealed class PasswordGrantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UserWithASecondFactor_IsRefused_AndDoesNotClearTheCount()
+    {
+        await StartAsync(seed => seed["users"]![0]!["totp_secret"] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        for (var i = 0; i < 4; i++)
+        {
+            await Site.TryLoginAsync("alice", $"wrong {i}");
+        }
+
+        var answer = await AskAsync("trusted", "alice", "&otp=123456");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (answer.Status, answer.Error));
+        Assert.Equal(answer.Text, (await AskAsync("trusted", "bob", password: "wrong")).Text);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Site.TryLoginAsync("alice", "wrong")).Status); // the fifth
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await Site.TryLoginAsync("alice", TestSeed.PasswordOf("alice"))).Status);
+    }
+
+    [Theory]
+    [InlineData("root", "Tenant/acme")]
+    [InlineData("alice", "Role/Sales User")]
+    public async Task UserWhoMustHaveASecondFactor_IsRefused(string administrator, string document)
+    {
+        await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("trusted", "bob")).Status);
+        var sid = await Site.LoginAsync(administrator);
+        Assert.Equal(HttpStatusCode.OK, (await Site.SendAsync(HttpMethod.Put, "/api/resource/" + document, Body.Text("""{"require_second_factor":1}""", "application/json"), Credentials.Sid(sid))).Status);
+
+        Assert.Equal("invalid_grant", (await AskAsync("trusted", "bob")).Error);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("trusted", "carol")).Status);
+    }
+
+    [Fact]
+    public async Task Tokens_ClearTheCountOfFailures()
+    {
+        await StartAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                await AskAsync("trusted", "alice", password: "wrong");
+            }
+
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync("trusted", "alice")).Status);
+        }
+    }
+
+    [Fact]
     public async Task LockOut_IsSharedWithTheLogin_AndLooksLikeAWrongPassword()
     {
         await StartAsync();
@@ -174,7 +220,7 @@ public sealed class PasswordGrantTests : IAsyncLifetime
 
     private async Task StartAsync(Action<JsonObject>? change = null)
     {
-        var seed = TestSeed.Of("alice", "bob", "carol", "dave");
+        var seed = TestSeed.Of("alice", "bob", "carol", "dave", "root");
         seed["settings"]!["password_grant_enabled"] = true;
         var clients = seed["clients"]!.AsArray();
         foreach (var (id, isFirstParty, hasGrant) in ((string, bool, bool)[])[("trusted", true, true), ("half-trusted", true, false), ("listed", false, false)])

@@ -42,11 +42,12 @@ public sealed class UserInfoTests(SiteFixture fixture) : IClassFixture<SiteFixtu
     }
 
     [Fact]
-    public async Task TokenInTheAddressOrTheBody_IsNone()
+    public async Task TokenInTheAddressOrTheBody_IsNotTaken()
     {
         var token = await AccessTokenAsync("openid");
+        Answer[] inTheAddress = [await _site.GetAsync("/oauth/userinfo?access_token=" + token), await _site.GetAsync("/oauth/userinfo?access_token=x", Credentials.Bearer(token))];
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _site.GetAsync("/oauth/userinfo?access_token=" + token)).Status);
+        Assert.All(inTheAddress, answer => Assert.Equal((HttpStatusCode.BadRequest, "Bearer realm=\"oauth\", error=\"invalid_request\""), (answer.Status, answer.Header("WWW-Authenticate"))));
         Assert.Equal(HttpStatusCode.Unauthorized, (await _site.PostFormAsync("/oauth/userinfo", "access_token=" + token)).Status);
     }
 

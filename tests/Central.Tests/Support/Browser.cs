@@ -32,6 +32,10 @@ public sealed partial class Browser(TestSite site)
     public Task<Answer> PostAsync(string address, IEnumerable<(string Name, string Value)> fields, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, address, Body.Form(string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"))), headers);
 
+    /// <summary>Sends JSON, as a script of a page does.</summary>
+    public Task<Answer> PostJsonAsync(string address, object body, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, address, Body.Text(JsonSerializer.Serialize(body), "application/json"), headers);
+
     /// <summary>Signs a user of the seed in on the login page. Returns the answer to its form.</summary>
     public async Task<Answer> LoginAsync(string user, string redirectTo = "/account", string? password = null)
     {

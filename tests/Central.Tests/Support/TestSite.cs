@@ -89,7 +89,14 @@ public sealed class SiteStorage : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Microservice Describe(SiteOptions options, LogCollector logs)
+    /// <summary>The settings of a site here, as arguments; also those of a command beside it.</summary>
+    public async Task<string[]> ArgumentsAsync(SiteOptions options)
+    {
+        _database ??= await TestDatabase.CreateAsync();
+        return Arguments(options);
+    }
+
+    private string[] Arguments(SiteOptions options)
     {
         var settings = new Dictionary<string, string?>(_database!.Settings)
         {
@@ -111,7 +118,12 @@ public sealed class SiteStorage : IAsyncDisposable
             settings[name] = value;
         }
 
-        var app = CentralSite.Create([.. settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        return [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+    }
+
+    private Microservice Describe(SiteOptions options, LogCollector logs)
+    {
+        var app = CentralSite.Create(Arguments(options));
         app.Services.AddLogging(logging => logging.ClearProviders());
         app.Services.AddSingleton<ILoggerProvider>(logs);
         app.Services.AddSingleton(_ => new PasswordHashing(options.PasswordIterations));

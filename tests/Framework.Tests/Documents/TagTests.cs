@@ -51,6 +51,38 @@ public sealed class TagTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_ShowTags_AndAreNarrowedByThem()
+    {
+        const string List = "/api/resource/Stamp?order_by=name&fields=";
+        await Isolation.Bank.Created(_caller.PostAsync("/api/resource/Stamp", new { title = "b" }));
+        await _caller.PostAsync("/tag?name=1&tag=red", new { });
+        await _caller.PostAsync("/tag?name=1&tag=blue", new { });
+        await _service.As("globex").PostAsync("/tag?name=1&tag=theirs", new { });
+
+        var rows = (await _caller.GetAsync(List + "[%22name%22,%22_user_tags%22]")).Data;
+        Assert.Equal(["blue", "red"], rows[0].GetProperty("_user_tags").GetString()!.Split(',').Order());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, rows[1].GetProperty("_user_tags").ValueKind);
+        Assert.False((await _caller.GetAsync(List + "*")).Data[0].TryGetProperty("_user_tags", out _));
+        foreach (var (condition, titles) in ((string, string)[])
+        [
+            ("""["_user_tags","like","%re%"]""", "a"), ("""["_user_tags","=","red"]""", "a"), ("""["_user_tags","not like","%re%"]""", "b"), ("""["_user_tags","!=","red"]""", "b"),
+            ("""["_user_tags","is","set"]""", "a"), ("""["_user_tags","is","not set"]""", "b"), ("""["_user_tags","=","theirs"]""", ""), ("""["_user_tags","=","' or 1=1 --"]""", ""),
+        ])
+        {
+            foreach (var path in (string[])["/api/resource/Stamp?order_by=name&fields=title&filters=", "/api/v2/document/Stamp?order_by=name&fields=title&filters="])
+            {
+                var answer = await _caller.GetAsync($"{path}{Uri.EscapeDataString($"[{condition}]")}");
+                Assert.True(answer.Status == 200, answer.Text);
+                Assert.Equal(titles, string.Join(' ', answer.Data.EnumerateArray().Select(row => row.GetProperty("title").GetString())));
+            }
+        }
+
+        Assert.Equal(1, (await _caller.GetAsync("/api/v2/doctype/Stamp/count?filters=" + Uri.EscapeDataString("""[["_user_tags","like","%"]]"""))).Data.GetInt32());
+        Assert.Equal(417, (await _caller.GetAsync(List + "name&filters=" + Uri.EscapeDataString("""[["_user_tags",">","a"]]"""))).Status);
+        Assert.Equal(417, (await _caller.GetAsync("/api/resource/Stamp?order_by=_user_tags")).Status);
+    }
+
+    [Fact]
     public async Task Methods_TagAsFrappesDoes()
     {
         var (add, remove) = ("/api/method/frappe.desk.doctype.tag.tag.add_tag", "/api/method/frappe.desk.doctype.tag.tag.remove_tag");

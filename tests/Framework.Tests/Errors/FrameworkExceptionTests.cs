@@ -23,6 +23,7 @@ public sealed class FrameworkExceptionTests
         { new CannotChangeConstantException("m"), 417, "CannotChangeConstantError" },
         { new CharacterLengthExceededException("m"), 417, "CharacterLengthExceededError" },
         { new UniqueValidationException("m"), 417, "UniqueValidationError" },
+        { new UnknownPartException("m"), 417, "UnknownPartError" },
         { new NonNegativeException("m"), 417, "NonNegativeError" },
         { new DocstatusTransitionException("m"), 417, "DocstatusTransitionError" },
         { new UpdateAfterSubmitException("m"), 417, "UpdateAfterSubmitError" },

@@ -110,7 +110,10 @@ public sealed class ClientWriteTests(ClientFixture fixture) : IClassFixture<Clie
         Assert.Equal(404, (await fixture.Acme.DeleteAsync("/api/method/frappe.client.delete?doctype=Till&name=gone")).Status);
         Assert.Equal(403, (await fixture.Acme.GetAsync("/api/method/frappe.client.delete?doctype=Till&name=old")).Status);
         Assert.Equal(404, (await fixture.Service.As("globex").PostAsync("/api/method/frappe.client.rename_doc", new { doctype = "Till", old_name = "old", new_name = "mine" })).Status);
-        Assert.Equal("new", (await fixture.CallAsync("rename_doc", new { doctype = "Till", old_name = "old", new_name = "new" })).GetString());
+        var renamed = (await fixture.Acme.PostAsync("/api/method/frappe.client.rename_doc", new { doctype = "Till", old_name = "old", new_name = "new" })).Json;
+        Assert.Equal("new", renamed.GetProperty("message").GetString());
+        var alert = JsonDocument.Parse(JsonDocument.Parse(renamed.GetProperty("_server_messages").GetString()!).RootElement[0].GetString()!).RootElement;
+        Assert.Equal(("Document renamed from old to new", 1), (alert.GetProperty("message").GetString(), alert.GetProperty("alert").GetInt32()));
         Assert.Equal(200, (await fixture.Acme.GetAsync("/api/resource/Till/new")).Status);
         Assert.Equal("kept", (await fixture.CallAsync("rename_doc", new { doctype = "Till", old_name = "new", new_name = "kept", merge = 1 })).GetString());
         Assert.Equal(404, (await fixture.Acme.GetAsync("/api/resource/Till/new")).Status);

@@ -37,6 +37,26 @@ public sealed class ShareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SharingThatIsSwitchedOff_IsRefused()
+    {
+        await using var service = await Archive.StartAsync(settings: ("Permissions:DisableSharing", "true"));
+        var manager = service.As("acme", Archive.Boss);
+        await Archive.FillAsync(manager);
+
+        foreach (var refused in (Answer[])
+        [
+            await manager.PostAsync("/api/method/frappe.share.add", new { doctype = "Dossier", name = "D-1", user = Archive.Bob }),
+            await manager.PostAsync("/api/method/frappe.share.set_permission", new { doctype = "Dossier", name = "D-1", user = Archive.Bob, permission_to = "read" }),
+            await manager.PostAsync("/api/resource/DocShare", new { share_doctype = "Dossier", share_name = "D-1", user = Archive.Bob }),
+        ])
+        {
+            Assert.Equal((403, "PermissionError"), (refused.Status, refused.ErrorType));
+        }
+
+        Assert.Equal("403 PermissionError", await Archive.NamesAsync(service.As("acme", Archive.Bob, "Nobody")));
+    }
+
+    [Fact]
     public async Task SharedForWriting_IsWritten()
     {
         await ShareAsync(_ann, "D-1", new { user = Archive.Bob, write = 1 });

@@ -54,7 +54,7 @@ public sealed class ExpandLinksTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/resource/Dossier/D-1?expand_links=yes")]
     [InlineData("/api/resource/Dossier/D-1?expand_links=%27")]
-    [InlineData("/api/v2/document/Dossier/D-1?include=comments")]
+    [InlineData("/api/v2/document/Dossier/D-1?include=assignments")]
     public async Task WhatIsNotServed_Is417(string path) => Assert.Equal(417, (await _manager.GetAsync(path)).Status);
 
     [Fact]

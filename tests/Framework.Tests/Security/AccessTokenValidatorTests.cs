@@ -54,10 +54,23 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [InlineData("alg", "ES384")]
     [InlineData("alg", "HS256")]
     [InlineData("alg", "RS256")]
+    [InlineData("alg", "PS256")]
+    [InlineData("alg", "EdDSA")]
+    [InlineData("alg", "ES256 ")]
+    [InlineData("alg", "ES256\0")]
+    [InlineData("alg", "dir")]
     [InlineData("alg", null)]
     [InlineData("typ", "JWT")]
     [InlineData("typ", "logout+jwt")]
     [InlineData("typ", "at+jwt ")]
+    [InlineData("typ", "at+jwt;v=1")]
+    [InlineData("typ", "application/application/at+jwt")]
+    [InlineData("typ", "text/at+jwt")]
+    [InlineData("typ", "at jwt")]
+    [InlineData("typ", "id_token+jwt")]
+    [InlineData("typ", "application/jwt")]
+    [InlineData("typ", "dpop+jwt")]
+    [InlineData("typ", "")]
     [InlineData("typ", null)]
     [InlineData("kid", "")]
     [InlineData("kid", null)]
@@ -89,6 +102,12 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [InlineData("kid", "7")]
     [InlineData("kid", "[\"a\"]")]
     [InlineData("kid", "{\"a\":1}")]
+    [InlineData("kid", "null")]
+    [InlineData("kid", "true")]
+    [InlineData("crit", "[\"exp\"]")]
+    [InlineData("crit", "[\"b64\"]")]
+    [InlineData("jku", "null")]
+    [InlineData("x5c", "[]")]
     [InlineData("alg", "[\"ES256\"]")]
     [InlineData("typ", "true")]
     public void HeaderMember_OfAnotherType_IsRefused(string member, string json) =>
@@ -278,6 +297,9 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [InlineData("iss", "\"https://site.example/\"", nameof(AccessTokenFailure.Issuer))]
     [InlineData("iss", "\"HTTPS://site.example\"", nameof(AccessTokenFailure.Issuer))]
     [InlineData("iss", "[\"https://site.example\"]", nameof(AccessTokenFailure.Issuer))]
+    [InlineData("iss", "\"https://site.example\\u0000\"", nameof(AccessTokenFailure.Issuer))]
+    [InlineData("iss", "\"https://site.example.evil.example\"", nameof(AccessTokenFailure.Issuer))]
+    [InlineData("iss", "\"https://site.example@evil.example\"", nameof(AccessTokenFailure.Issuer))]
     [InlineData("iss", null, nameof(AccessTokenFailure.Issuer))]
     [InlineData("aud", "\"https://billing.example\"", nameof(AccessTokenFailure.Audience))]
     [InlineData("aud", "\"web\"", nameof(AccessTokenFailure.Audience))]
@@ -285,16 +307,32 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [InlineData("aud", "[\"https://orders.example\",1]", nameof(AccessTokenFailure.Audience))]
     [InlineData("aud", "{\"https://orders.example\":1}", nameof(AccessTokenFailure.Audience))]
     [InlineData("aud", "\"https://orders.example https://site.example\"", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "[[\"https://orders.example\"]]", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "[null,\"https://orders.example\"]", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "[\"\",\"https://orders.example\"]", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "\"https://orders.example/\"", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "\"https://Orders.example\"", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "\"https://orders.example\\u0000\"", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "\"*\"", nameof(AccessTokenFailure.Audience))]
+    [InlineData("aud", "7", nameof(AccessTokenFailure.Audience))]
     [InlineData("aud", null, nameof(AccessTokenFailure.Audience))]
     [InlineData("exp", "\"9999999999\"", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", "0", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", "-1", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", "-1e308", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "1e9", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "1.5", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "-1e400", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "[9999999999]", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "{\"value\":9999999999}", nameof(AccessTokenFailure.Times))]
+    [InlineData("exp", "\"2099-01-01T00:00:00Z\"", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", "null", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", "true", nameof(AccessTokenFailure.Times))]
     [InlineData("exp", null, nameof(AccessTokenFailure.Times))]
     [InlineData("iat", "\"0\"", nameof(AccessTokenFailure.Times))]
     [InlineData("iat", "1e300", nameof(AccessTokenFailure.Times))]
+    [InlineData("iat", "1e400", nameof(AccessTokenFailure.Times))]
+    [InlineData("iat", "null", nameof(AccessTokenFailure.Times))]
     [InlineData("iat", null, nameof(AccessTokenFailure.Times))]
     [InlineData("nbf", "\"0\"", nameof(AccessTokenFailure.Times))]
     [InlineData("nbf", "null", nameof(AccessTokenFailure.Times))]
@@ -305,6 +343,9 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [InlineData("tenant", "\"acme \"", nameof(AccessTokenFailure.Claims))]
     [InlineData("tenant", "\"a/../b\"", nameof(AccessTokenFailure.Claims))]
     [InlineData("tenant", "[\"acme\"]", nameof(AccessTokenFailure.Claims))]
+    [InlineData("tenant", "\"acme\\u0000\"", nameof(AccessTokenFailure.Claims))]
+    [InlineData("tenant", "\"acme,evil\"", nameof(AccessTokenFailure.Claims))]
+    [InlineData("tenant", "null", nameof(AccessTokenFailure.Claims))]
     [InlineData("tenant", "7", nameof(AccessTokenFailure.Claims))]
     [InlineData("tenant", null, nameof(AccessTokenFailure.Claims))]
     [InlineData("sub", "\"\"", nameof(AccessTokenFailure.Claims))]
@@ -335,6 +376,9 @@ public sealed class AccessTokenValidatorTests : IDisposable
     [Theory]
     [InlineData("\"https://orders.example\"", true, true)]
     [InlineData("[\"x\",\"https://orders.example\"]", true, true)]
+    [InlineData("[\"https://orders.example\"]", false, true)]
+    [InlineData("[\"https://orders.example\",\"https://orders.example\"]", false, true)]
+    [InlineData("[\"https://site.example\",\"https://orders.example\"]", false, true)]
     [InlineData("\"https://site.example\"", true, true)]
     [InlineData("\"https://site.example\"", false, false)]
     [InlineData("[\"https://site.example\",\"https://billing.example\"]", false, false)]
@@ -358,6 +402,110 @@ public sealed class AccessTokenValidatorTests : IDisposable
         AssertResult(AccessTokenFailure.None, Token(claims => claims["exp"] = s_now.ToUnixTimeSeconds() + 1.5), s_now.AddSeconds(31));
     }
 
+    [Theory]
+    [InlineData("1e308")]
+    [InlineData("1e400")]
+    [InlineData("253402300800")]
+    [InlineData("9223372036854775808")]
+    [InlineData("1.8934997e9")]
+    [InlineData("1893499700.999999999999999999999999")]
+    public void EndAsAnyFutureNumber_IsAccepted(string json)
+    {
+        string claims = Token(claims => claims.Remove("exp")).Split('.')[1];
+        string text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(claims));
+        AccessTokenResult result = Validate(_signer.Sign(_signer.Header().ToJsonString(), $"{text[..^1]},\"exp\":{json}}}"));
+        Assert.Equal(AccessTokenFailure.None, result.Failure);
+        Assert.True(result.ExpiresAt > s_now);
+    }
+
+    /// <summary>What a lenient decoder forgives, under a signature that covers the text as it stands.</summary>
+    [Theory]
+    [InlineData("{0}    ", "{1}")]
+    [InlineData("####{0}", "{1}")]
+    [InlineData("{0}=", "{1}")]
+    [InlineData("{0}", "    {1}")]
+    [InlineData("{0}", "{1}####")]
+    [InlineData("{0}", "?{1}")]
+    [InlineData("{0}", "{1}==")]
+    [InlineData("{0}\n", "{1}")]
+    [InlineData("{0}", "{1}\0")]
+    [InlineData("{0}", "{1}+")]
+    [InlineData("{0}", "{1}/")]
+    public void SignedPartsOfAnotherSpelling_AreMalformed(string header, string payload)
+    {
+        string head = header.Replace("{0}", TestSigner.Encode(_signer.Header().ToJsonString()), StringComparison.Ordinal);
+        string body = payload.Replace("{1}", TestSigner.Encode(TestSigner.Claims(Issuer, s_now).ToJsonString()), StringComparison.Ordinal);
+        AssertResult(AccessTokenFailure.Malformed, SignText($"{head}.{body}"));
+    }
+
+    [Fact]
+    public void SpareBitsThatAreSet_AreMalformed_EvenWhenSigned()
+    {
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        string header = _signer.Header().ToJsonString();
+        string claims = TestSigner.Claims(Issuer, s_now).ToJsonString();
+        while (header.Length % 3 != 1)
+        {
+            header += " ";
+        }
+
+        while (claims.Length % 3 != 1)
+        {
+            claims += " ";
+        }
+
+        string[] parts = [TestSigner.Encode(header), TestSigner.Encode(claims)];
+        AssertResult(AccessTokenFailure.None, SignText($"{parts[0]}.{parts[1]}"));
+        for (int spare = 1; spare < 16; spare++)
+        {
+            string[] changed = [.. parts.Select(part => part[..^1] + alphabet[alphabet.IndexOf(part[^1], StringComparison.Ordinal) + spare])];
+            AssertResult(AccessTokenFailure.Malformed, SignText($"{changed[0]}.{parts[1]}"));
+            AssertResult(AccessTokenFailure.Malformed, SignText($"{parts[0]}.{changed[1]}"));
+        }
+    }
+
+    [Fact]
+    public void WhiteSpaceInTheHeadersJson_MeansNothing()
+    {
+        string header = $"{{ \t\"kid\" :\r\n \"{_signer.KeyId}\", \"alg\" : \"ES256\" , \"typ\":\"at+jwt\" }} ";
+        AssertResult(AccessTokenFailure.None, _signer.Sign(header, TestSigner.Claims(Issuer, s_now).ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("""{"tenant":"evil"}""")]
+    [InlineData("""{"roles":["Administrator"],"tenant":"evil"}""")]
+    public void ClaimsInsideClaims_MeanNothing(string json)
+    {
+        string token = Token(claims => claims["act"] = JsonNode.Parse(json));
+        CurrentUser user = Validate(token).User!;
+        Assert.Equal("acme", user.Tenant.Id);
+        Assert.False(user.IsAdministrator);
+    }
+
+    [Theory]
+    [InlineData("\"tenant\":\"evil\"")]
+    [InlineData("\"sub\":\"u-2\"")]
+    [InlineData("\"roles\":[\"Administrator\"]")]
+    [InlineData("\"exp\":9999999999")]
+    [InlineData("\"\\u0074enant\":\"evil\"")]
+    [InlineData("\"a\":{\"b\":1,\"b\":2}")]
+    public void DuplicateClaim_IsMalformed_WhereverItStands(string member)
+    {
+        string claims = TestSigner.Claims(Issuer, s_now).ToJsonString();
+        AssertResult(AccessTokenFailure.Malformed, _signer.Sign(_signer.Header().ToJsonString(), $"{{{member},{claims[1..]}"));
+        AssertResult(AccessTokenFailure.Malformed, _signer.Sign(_signer.Header().ToJsonString(), $"{claims[..^1]},{member}}}"));
+    }
+
+    [Fact]
+    public void DeepAndHugeTokens_AreRefusedAtOnce()
+    {
+        AssertResult(AccessTokenFailure.Malformed, _signer.Sign(_signer.Header().ToJsonString(), new string('[', 2000) + new string(']', 2000)));
+        AssertResult(AccessTokenFailure.Malformed, new string('A', 10_000_000));
+        AssertResult(AccessTokenFailure.Malformed, new string('.', 10_000_000));
+        string encrypted = $"{Token()}.AAAA.AAAA";
+        AssertResult(AccessTokenFailure.Malformed, encrypted);
+    }
+
     [Fact]
     public void RandomBytesInEveryPart_NeverThrow()
     {
@@ -375,6 +523,9 @@ public sealed class AccessTokenValidatorTests : IDisposable
             Validate(_signer.Sign(header, payload));
         }
     }
+
+    private string SignText(string input) =>
+        $"{input}.{Base64Url.EncodeToString(_signer.Key.SignData(Encoding.UTF8.GetBytes(input), HashAlgorithmName.SHA256))}";
 
     private string Token(Action<JsonObject>? claims = null, Action<JsonObject>? header = null) => _signer.Token(Issuer, s_now, claims, header);
 

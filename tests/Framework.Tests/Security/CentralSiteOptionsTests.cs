@@ -17,6 +17,10 @@ public sealed class CentralSiteOptionsTests
             options.KeyRefreshInterval.TotalSeconds, options.ClockSkew.TotalSeconds, options.TokenCacheDuration.TotalSeconds));
         Assert.Null(options.ClientId);
         Assert.Empty(options.TrustedOrigins);
+        Assert.True(options.AcceptOpaqueCredentials);
+        Assert.Equal(["ES256"], options.TokenAlgorithms);
+        Assert.Equal(["at+jwt"], options.TokenTypes);
+        Assert.Empty(options.TokenClaims);
     }
 
     [Fact]
@@ -31,13 +35,18 @@ public sealed class CentralSiteOptionsTests
                 ("SERVICE_AUDIENCE", "https://orders.example"), ("ACCEPT_SITE_AUDIENCE", "False"), ("CENTRAL_SITE_CLIENT_ID", "orders"),
                 ("CENTRAL_SITE_CLIENT_SECRET_FILE", file), ("AUTH_CACHE_S", "10"), ("AUTH_NEGATIVE_CACHE_S", "0"), ("CENTRAL_SITE_TIMEOUT", "1.5"),
                 ("JWKS_MIN_REFRESH_S", "1"), ("AUTH_CLOCK_SKEW_S", "5"), ("AUTH_TOKEN_CACHE_S", "20"), ("AUTH_CACHE_SIZE", "100"),
-                ("TRUSTED_ORIGINS", "https://app.example, http://localhost:3000"));
+                ("TRUSTED_ORIGINS", "https://app.example, http://localhost:3000"), ("ACCEPT_OPAQUE_CREDENTIALS", "false"), ("TOKEN_ALGORITHMS", "ES256, RS256"),
+                ("TOKEN_TYPES", "at+jwt JWT"), ("TOKEN_CLAIMS", "tenant=tid, roles=realm_access.roles"));
 
             Assert.Equal(("https://site.example", "https://orders.example", false, "orders", "s3cret"),
                 (options.Issuer, options.Audience, options.AcceptSiteAudience, options.ClientId, options.ClientSecret));
             Assert.Equal((10, 0, 1.5, 1, 5, 20, 100), (options.ActiveCacheDuration.TotalSeconds, options.RefusedCacheDuration.TotalSeconds, options.Timeout.TotalSeconds,
                 options.KeyRefreshInterval.TotalSeconds, options.ClockSkew.TotalSeconds, options.TokenCacheDuration.TotalSeconds, options.CacheSize));
             Assert.Equal(["https://app.example", "http://localhost:3000"], options.TrustedOrigins);
+            Assert.False(options.AcceptOpaqueCredentials);
+            Assert.Equal(["ES256", "RS256"], options.TokenAlgorithms);
+            Assert.Equal(["at+jwt", "JWT"], options.TokenTypes);
+            Assert.Equal(new Dictionary<string, string> { ["tenant"] = "tid", ["roles"] = "realm_access.roles" }, options.TokenClaims);
         }
         finally
         {
@@ -76,6 +85,22 @@ public sealed class CentralSiteOptionsTests
     [InlineData("TRUSTED_ORIGINS", "null")]
     [InlineData("TRUSTED_ORIGINS", "https://app.example/")]
     [InlineData("TRUSTED_ORIGINS", "https://App.example")]
+    [InlineData("ACCEPT_OPAQUE_CREDENTIALS", "no")]
+    [InlineData("TOKEN_ALGORITHMS", "HS256")]
+    [InlineData("TOKEN_ALGORITHMS", "none")]
+    [InlineData("TOKEN_ALGORITHMS", "ES256,none")]
+    [InlineData("TOKEN_ALGORITHMS", "es256")]
+    [InlineData("TOKEN_ALGORITHMS", ",")]
+    [InlineData("TOKEN_TYPES", "*")]
+    [InlineData("TOKEN_TYPES", "at+jwt id_token+jwt")]
+    [InlineData("TOKEN_TYPES", ",")]
+    [InlineData("TOKEN_CLAIMS", "tenant")]
+    [InlineData("TOKEN_CLAIMS", "tenant=")]
+    [InlineData("TOKEN_CLAIMS", "=tid")]
+    [InlineData("TOKEN_CLAIMS", "tenant=tid tenant=org")]
+    [InlineData("TOKEN_CLAIMS", "iss=issuer")]
+    [InlineData("TOKEN_CLAIMS", "aud=resource")]
+    [InlineData("TOKEN_CLAIMS", "exp=end")]
     public void WrongSetting_IsNamed(string name, string value)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read(("CENTRAL_SITE_URL", "https://site.example"), (name, value)));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microservices.Errors;
 using Microservices.Framework.Tests.Support;
 using Microservices.Security;
@@ -19,14 +20,46 @@ public sealed class CredentialAuthenticatorTests
     {
         await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
         DefaultHttpContext context = AuthenticationHarness.Request(cookie: cookie, method: "POST");
-        foreach (string header in (string[])["X-User", "X-Frappe-User", "X-Forwarded-User", "Remote-User", "X-Auth-Request-User", "X-Internal-Token", "X-Tenant-Id", "X-Roles", "X-Frappe-SID", "X-Frappe-Site-Name"])
+        foreach (string header in ForgedHeaders.Names)
         {
             context.Request.Headers[header] = "Administrator";
         }
 
-        context.Request.QueryString = new QueryString($"?sid=s1&access_token={harness.Token()}&api_key=key&api_secret=secret");
+        context.Request.QueryString = new QueryString("?sid=s1&api_key=key&api_secret=secret&usr=Administrator&pwd=x&tenant=acme");
         Assert.Null(await harness.Authenticator.AuthenticateAsync(context));
         Assert.Equal(0, harness.Central.Introspections);
+    }
+
+    [Theory]
+    [InlineData("?access_token={0}", null, null)]
+    [InlineData("?a=1&access_token={0}", "good", null)]
+    [InlineData("?access_token=", "good", null)]
+    [InlineData("?xaccess_token=1&access_token={0}", null, null)]
+    [InlineData("?access_token={0}", null, "sid=s1")]
+    public async Task TokenInTheAddress_IsRefused_AlsoBesideAGoodCredential(string query, string? authorization, string? cookie)
+    {
+        await using AuthenticationHarness harness = await StartAsync();
+        DefaultHttpContext context = AuthenticationHarness.Request(authorization is null ? null : "Bearer " + harness.Token(), cookie);
+        context.Request.QueryString = new QueryString(query.Replace("{0}", harness.Token(), StringComparison.Ordinal));
+
+        AuthenticationException refusal = await Assert.ThrowsAsync<AuthenticationException>(async () => await harness.Authenticator.AuthenticateAsync(context));
+
+        Assert.Equal("invalid_request", refusal.BearerError);
+        Assert.DoesNotContain("eyJ", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, harness.Central.Introspections);
+    }
+
+    [Theory]
+    [InlineData("?filters=[[\"access_token\",\"=\",1]]")]
+    [InlineData("?my_access_token=1")]
+    [InlineData("?q=access_token=1")]
+    [InlineData("?access_tokens=1")]
+    public async Task ParameterOfAnotherName_IsTheRequestsOwn(string query)
+    {
+        await using AuthenticationHarness harness = await StartAsync();
+        DefaultHttpContext context = AuthenticationHarness.Request("Bearer " + harness.Token());
+        context.Request.QueryString = new QueryString(query);
+        Assert.NotNull(await harness.Authenticator.AuthenticateAsync(context));
     }
 
     [Theory]
@@ -179,6 +212,76 @@ public sealed class CredentialAuthenticatorTests
         Assert.NotSame(first, await harness.BearerAsync(token));
         harness.Time.Advance(TimeSpan.FromSeconds(40));
         await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(token));
+    }
+
+    [Fact]
+    public async Task RememberedToken_IsNotVerifiedAgain()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
+        await harness.Keys.RefreshAsync();
+        long count = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == SecurityMetrics.CounterName && instrument.Meter.Scope == harness.Meters)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
+        listener.Start();
+        string[] tokens = [harness.Token(), harness.Token()];
+        for (int i = 0; i < 1000; i++)
+        {
+            await harness.BearerAsync(tokens[i % 2]);
+        }
+
+        Assert.Equal(2, count);
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(tokens[0] + "A"));
+        Assert.Equal(3, count);
+        harness.Time.Advance(TimeSpan.FromSeconds(60));
+        await harness.BearerAsync(tokens[0]);
+        Assert.Equal(4, count);
+    }
+
+    [Fact]
+    public async Task RefusedToken_IsNotRemembered_AndPushesNobodyOut()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync(central => new CentralSiteOptions { Url = new Uri(central.Url), CacheSize = 4 });
+        string good = harness.Token();
+        CurrentUser? user = await harness.BearerAsync(good);
+        for (int i = 0; i < 50; i++)
+        {
+            string forged = harness.Token()[..^4] + "AAAA";
+            await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(forged));
+        }
+
+        Assert.Same(user, await harness.BearerAsync(good));
+    }
+
+    [Fact]
+    public async Task WithoutOpaqueCredentials_OnlyTokensCount_AndNobodyIsAsked()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync(central => new CentralSiteOptions
+        {
+            Url = new Uri(central.Url),
+            ClientId = CentralSiteServer.ClientId,
+            ClientSecret = CentralSiteServer.ClientSecret,
+            AcceptOpaqueCredentials = false,
+        });
+        harness.Central.Introspection = context => context.Response.WriteAsync(harness.Central.Active(harness.Time.GetUtcNow()).ToJsonString());
+
+        Assert.Null(await harness.SessionAsync("s1"));
+        Assert.Null(await harness.SessionAsync(harness.Token()));
+        foreach (string authorization in (string[])["token key:secret", "Basic a2V5OnNlY3JldA=="])
+        {
+            await Assert.ThrowsAsync<AuthenticationException>(async () => await harness.Authenticator.AuthenticateAsync(AuthenticationHarness.Request(authorization, "sid=s1")));
+        }
+
+        Assert.NotNull(await harness.BearerAsync(harness.Token()));
+        Assert.Equal(0, harness.Central.Introspections);
     }
 
     [Fact]

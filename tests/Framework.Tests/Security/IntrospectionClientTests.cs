@@ -94,6 +94,22 @@ public sealed class IntrospectionClientTests
     [InlineData("exp", "\"9999999999\"")]
     [InlineData("exp", null)]
     [InlineData("roles", "\"Administrator\"")]
+    [InlineData("roles", "[1]")]
+    [InlineData("active", "\"True\"")]
+    [InlineData("active", "[true]")]
+    [InlineData("active", "{}")]
+    [InlineData("active", "null")]
+    [InlineData("iss", "[\"{0}\"]")]
+    [InlineData("iss", "\"{0}/\"")]
+    [InlineData("sub", "7")]
+    [InlineData("tenant", "[\"acme\"]")]
+    [InlineData("tenant", "\"Acme\"")]
+    [InlineData("tenant", "\"\"")]
+    [InlineData("exp", "1e9")]
+    [InlineData("exp", "-1")]
+    [InlineData("exp", "null")]
+    [InlineData("scope", "[\"all\"]")]
+    [InlineData("username", "7")]
     public async Task IncompleteAnswer_IsNotActive(string member, string? json)
     {
         await using AuthenticationHarness harness = await StartAsync("session s1");
@@ -101,7 +117,7 @@ public sealed class IntrospectionClientTests
         answer.Remove(member);
         if (json is not null)
         {
-            answer[member] = JsonNode.Parse(json);
+            answer[member] = JsonNode.Parse(json.Replace("{0}", harness.Central.Url, StringComparison.Ordinal));
         }
 
         await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync("s1"));
@@ -116,6 +132,14 @@ public sealed class IntrospectionClientTests
     [InlineData(200, "<html>")]
     [InlineData(200, "[]")]
     [InlineData(200, "{\"active\":true,\"active\":false}")]
+    [InlineData(200, "true")]
+    [InlineData(200, "null")]
+    [InlineData(200, "{\"active\":false}{\"active\":false}")]
+    [InlineData(201, "{\"active\":false}")]
+    [InlineData(204, "")]
+    [InlineData(307, "")]
+    [InlineData(403, "{\"active\":false}")]
+    [InlineData(404, "")]
     public async Task BadAnswer_Is503_NotRefusal(int status, string body)
     {
         await using AuthenticationHarness harness = await StartAsync("session s1");
@@ -131,6 +155,42 @@ public sealed class IntrospectionClientTests
         Assert.Equal(503, failure.StatusCode);
         Assert.True(failure.RetryAfter >= TimeSpan.FromSeconds(1));
         Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task HugeAnswer_Is503()
+    {
+        await using AuthenticationHarness harness = await StartAsync("session s1");
+        harness.Central.Introspection = async context =>
+        {
+            JsonObject answer = harness.Central.Active(harness.Time.GetUtcNow());
+            answer["pad"] = new string('p', 70_000);
+            await context.Response.WriteAsync(answer.ToJsonString());
+        };
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.SessionAsync("s1"));
+    }
+
+    [Fact]
+    public async Task Guesses_AreAskedOnceEach_AndForgetNobody()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync(central => new CentralSiteOptions
+        {
+            Url = new Uri(central.Url),
+            ClientId = CentralSiteServer.ClientId,
+            ClientSecret = CentralSiteServer.ClientSecret,
+            CacheSize = 4,
+        });
+        harness.Central.Credentials["session s1"] = harness.Central.Active(harness.Time.GetUtcNow());
+        Assert.NotNull(await harness.SessionAsync("s1"));
+        for (int i = 0; i < 20; i++)
+        {
+            await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync($"guess-{i}"));
+            await Assert.ThrowsAsync<AuthenticationException>(() => harness.SessionAsync($"guess-{i}"));
+        }
+
+        Assert.Equal(21, harness.Central.Introspections);
+        Assert.NotNull(await harness.SessionAsync("s1"));
+        Assert.Equal(21, harness.Central.Introspections);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Microservices.Framework.Tests.Security;
 
 public sealed class JwksCacheTests
 {
-    public static TheoryData<string> BadAnswers => ["status", "html", "empty", "none usable", "poisoned", "huge", "redirect", "cut off"];
+    public static TheoryData<string> BadAnswers => ["status", "html", "empty", "none usable", "poisoned", "huge", "endless", "redirect", "cut off", "list", "duplicate member", "no content"];
 
     [Theory]
     [MemberData(nameof(BadAnswers))]
@@ -26,6 +26,70 @@ public sealed class JwksCacheTests
         await Assert.ThrowsAsync<AuthenticationException>(() =>
             harness.BearerAsync(attacker.Token(harness.Central.Url, harness.Time.GetUtcNow(), header: header => header["kid"] = harness.Central.Signer.KeyId)));
         Assert.Equal(0, followed);
+    }
+
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"issuer\":\"{0}\"}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":7}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":\"/oauth/jwks\"}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":\"{0}/oauth/jwks\",\"jwks_uri\":\"{0}/oauth/jwks\"}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":\"{0}/oauth/jwks\",\"introspection_endpoint\":\"https://evil.example/introspect\"}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":\"{0}/oauth/jwks\",\"token_endpoint\":\"https://evil.example/token\"}")]
+    [InlineData("{\"issuer\":\"{0}\",\"jwks_uri\":\"{0}/oauth/jwks\",\"token_endpoint\":null}")]
+    [InlineData("huge")]
+    public async Task BadDiscovery_IsNotFollowed_AndDisturbsNobodyWhoKnowsTheAddresses(string document)
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
+        string bad = document == "huge" ? CentralSiteServer.Document(harness.Central.Url) + new string(' ', 70_000) : document.Replace("{0}", harness.Central.Url, StringComparison.Ordinal);
+        harness.Central.Discovery = () => bad;
+        Assert.False(await harness.Keys.RefreshAsync());
+        Assert.Equal(0, harness.Central.KeyRequests);
+        await Assert.ThrowsAsync<AuthServiceUnavailableException>(() => harness.BearerAsync(harness.Token()));
+
+        harness.Central.Discovery = null;
+        Assert.True(await harness.Keys.RefreshAsync());
+        harness.Central.Discovery = () => bad;
+        Assert.True(await harness.Keys.RefreshAsync());
+        Assert.NotNull(await harness.BearerAsync(harness.Token()));
+    }
+
+    [Fact]
+    public async Task HangingFetch_IsGivenUpAfterFiveSeconds()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
+        var release = new TaskCompletionSource();
+        harness.Central.Keys = _ => release.Task;
+        Task<bool> refresh = harness.Keys.RefreshAsync();
+        await Wait.UntilAsync(() => harness.Central.KeyRequests == 1, "the keys were asked for");
+        harness.Time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(refresh.IsCompleted);
+
+        harness.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.False(await refresh.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task AddressesInAHeader_AreNeverAsked()
+    {
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync();
+        await harness.Keys.RefreshAsync();
+        await using CentralSiteServer evil = await CentralSiteServer.StartNewAsync();
+        foreach (string member in (string[])["jku", "x5u"])
+        {
+            string token = evil.Signer.Token(harness.Central.Url, harness.Time.GetUtcNow(), header: header => header[member] = evil.Url + "/oauth/jwks");
+            await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(token));
+        }
+
+        string byKeyId = evil.Signer.Token(harness.Central.Url, harness.Time.GetUtcNow(), header: header => header["kid"] = evil.Url + "/oauth/jwks");
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(byKeyId));
+        string byIssuer = evil.Signer.Token(evil.Url, harness.Time.GetUtcNow());
+        await Assert.ThrowsAsync<AuthenticationException>(() => harness.BearerAsync(byIssuer));
+        Assert.Equal(0, evil.KeyRequests);
     }
 
     [Fact]
@@ -218,6 +282,24 @@ public sealed class JwksCacheTests
                 var padded = attacker.Jwk();
                 padded["pad"] = new string('p', 70_000);
                 await context.Response.WriteAsync(TestSigner.KeySet(padded));
+                break;
+            case "endless":
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("{\"keys\":[");
+                for (int i = 0; i < 1000 && !context.RequestAborted.IsCancellationRequested; i++)
+                {
+                    await context.Response.WriteAsync(new string(' ', 1024));
+                }
+
+                break;
+            case "list":
+                await context.Response.WriteAsync($"[{attacker.Jwk().ToJsonString()}]");
+                break;
+            case "duplicate member":
+                await context.Response.WriteAsync($$"""{"keys":[{{signer.Jwk().ToJsonString()}}],"keys":[{{attacker.Jwk().ToJsonString()}}]}""");
+                break;
+            case "no content":
+                context.Response.StatusCode = 204;
                 break;
             case "redirect" when context.Request.Query.ContainsKey("there"):
                 follow();

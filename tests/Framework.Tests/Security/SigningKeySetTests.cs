@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microservices.Framework.Tests.Support;
@@ -26,15 +28,22 @@ public sealed class SigningKeySetTests : IDisposable
     [InlineData("kty", null)]
     [InlineData("crv", "\"P-384\"")]
     [InlineData("crv", "\"secp256k1\"")]
+    [InlineData("crv", "\"p-256\"")]
     [InlineData("use", "\"enc\"")]
     [InlineData("use", null)]
     [InlineData("alg", "\"ES384\"")]
     [InlineData("alg", "\"HS256\"")]
+    [InlineData("alg", "\"ES521\"")]
+    [InlineData("alg", "\"ES224\"")]
+    [InlineData("alg", "\"A256GCM\"")]
+    [InlineData("alg", "[\"ES256\"]")]
     [InlineData("alg", null)]
     [InlineData("kid", "\"\"")]
     [InlineData("kid", "1")]
     [InlineData("kid", null)]
     [InlineData("key_ops", "[\"sign\"]")]
+    [InlineData("key_ops", "[\"encrypt\"]")]
+    [InlineData("key_ops", "[\"verify\",1]")]
     [InlineData("key_ops", "\"verify\"")]
     [InlineData("d", "\"AAAA\"")]
     [InlineData("x", "\"AAAA\"")]
@@ -62,6 +71,70 @@ public sealed class SigningKeySetTests : IDisposable
         JsonObject key = _signer.Jwk();
         key["y"] = other.Y;
         Assert.Null(Read(key));
+    }
+
+    [Fact]
+    public void OneWrongBit_IsPassedOver()
+    {
+        foreach (string member in (string[])["x", "y"])
+        {
+            JsonObject key = _signer.Jwk();
+            byte[] bytes = Base64Url.DecodeFromChars(key[member]!.GetValue<string>());
+            bytes[17] ^= 4;
+            key[member] = Base64Url.EncodeToString(bytes);
+            Assert.Null(Read(key));
+        }
+    }
+
+    [Fact]
+    public void CoordinateNotBelowThePrime_IsPassedOver()
+    {
+        // The same point with its x written as x + p: one key must not have two spellings.
+        P256Point point = P256.Lift(5)!;
+        JsonObject key = _signer.Jwk();
+        key["x"] = Base64Url.EncodeToString(P256.Bytes(point.X));
+        key["y"] = Base64Url.EncodeToString(P256.Bytes(point.Y));
+        Assert.NotNull(Read(key.DeepClone()));
+        key["x"] = Base64Url.EncodeToString(P256.Bytes(point.X + P256.P));
+        Assert.Null(Read(key));
+    }
+
+    [Theory]
+    [InlineData("{0}=")]
+    [InlineData(" {0}")]
+    [InlineData("{0}A")]
+    [InlineData("AA{0}")]
+    [InlineData("+{0}")]
+    public void CoordinateInAnotherSpelling_IsPassedOver(string form)
+    {
+        JsonObject key = _signer.Jwk();
+        key["x"] = form.Replace("{0}", _signer.X, StringComparison.Ordinal);
+        Assert.Null(Read(key));
+    }
+
+    [Fact]
+    public void SymmetricKeysOfOneId_AreNoKeysAtAll()
+    {
+        var secret = new JsonObject { ["kty"] = "oct", ["k"] = "c2VjcmV0", ["use"] = "sig", ["alg"] = "HS256", ["kid"] = "same" };
+        Assert.Null(Read(secret, secret.DeepClone()));
+    }
+
+    [Fact]
+    public void MixedSet_DoesNotMakeASymmetricKeyVerify()
+    {
+        byte[] secretBytes = Encoding.UTF8.GetBytes("0123456789abcdef0123456789abcdef");
+        var secret = new JsonObject { ["kty"] = "oct", ["k"] = Base64Url.EncodeToString(secretBytes), ["use"] = "sig", ["alg"] = "HS256", ["kid"] = "secret" };
+        SigningKeySet keys = Read(secret, _signer.Jwk())!;
+        var now = new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        foreach (string algorithm in (string[])["HS256", "ES256"])
+        {
+            foreach (string keyId in (string[])["secret", _signer.KeyId])
+            {
+                string input = $"{TestSigner.Encode($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"{{keyId}}"}""")}.{TestSigner.Encode(TestSigner.Claims("https://site.example", now).ToJsonString())}";
+                string token = $"{input}.{Base64Url.EncodeToString(HMACSHA256.HashData(secretBytes, Encoding.UTF8.GetBytes(input)))}";
+                Assert.Null(new AccessTokenValidator(new CentralSiteOptions { Url = new Uri("https://site.example") }).Validate(token, keys, now).User);
+            }
+        }
     }
 
     [Fact]
@@ -101,7 +174,7 @@ public sealed class SigningKeySetTests : IDisposable
             Assert.True(JsonWebToken.TryParse(token, out JsonWebToken parsed));
             using (parsed)
             {
-                Assert.True(key.Verify(parsed.SigningInput, parsed.Signature));
+                Assert.True(key.Verify("ES256", parsed.SigningInput, parsed.Signature));
             }
 
             return default;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microservices.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,9 @@ internal sealed class AuthenticationHarness : IAsyncDisposable
     public ServiceTokenProvider Tokens => _services.GetRequiredService<ServiceTokenProvider>();
 
     public IntrospectionClient Introspection => _services.GetRequiredService<IntrospectionClient>();
+
+    /// <summary>What the meters of these parts, and of no others, are made by.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public CredentialAuthenticator Authenticator => _services.GetRequiredService<CredentialAuthenticator>();
 

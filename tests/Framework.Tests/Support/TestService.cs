@@ -28,6 +28,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
+    /// <summary>The central site that the service asks about sessions and API keys.</summary>
+    public CentralSiteServer Central => _central;
+
     /// <summary>The service's database, to look at behind its back.</summary>
     public TestDatabase Database => _database;
 

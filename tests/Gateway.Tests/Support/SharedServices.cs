@@ -43,11 +43,11 @@ public sealed class SharedServices : IAsyncLifetime
         {
             name,
             version = "1.0.0",
-            docTypes = docTypes.Select(docType => Entry(docType, shared: false)).Concat(new[] { "Version", "File", "User Permission" }.Select(docType => Entry(docType, shared: true))),
+            docTypes = docTypes.Select(docType => Entry(docType, shared: false)).Concat(new[] { "Version", "File", "User Permission", "Deleted Document" }.Select(docType => Entry(docType, shared: true))),
             methods,
             routes = Array.Empty<object>(),
             rows,
-            sharedMethods = new[] { "frappe.client.get_list", "frappe.client.insert", "frappe.client.get_value", "frappe.client.delete", "run_doc_method", "upload_file", "download_file", "frappe.share.add" }
+            sharedMethods = new[] { "frappe.client.get_list", "frappe.client.insert", "frappe.client.get_value", "frappe.client.delete", "run_doc_method", "upload_file", "download_file", "frappe.share.add", "frappe.core.doctype.deleted_document.deleted_document.restore" }
                 .Select(method => new { name = method, byDocType = true })
                 .Concat(new[] { "ping", "frappe.auth.get_logged_user" }.Select(method => new { name = method, byDocType = false })),
         };

@@ -21,4 +21,8 @@ public sealed class PermissionOptions
     /// <summary>Whether a link that user permissions restrict must have a value, as with Frappe's <c>apply_strict_user_permissions</c>.</summary>
     /// <value>The default is false: an empty link passes.</value>
     public bool Strict { get; set; }
+
+    /// <summary>Whether nobody may share documents, as with Frappe's <c>disable_document_sharing</c>. Shares that there are go on giving their rights, and can be taken back.</summary>
+    /// <value>The default is false.</value>
+    public bool DisableSharing { get; set; }
 }

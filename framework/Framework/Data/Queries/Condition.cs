@@ -10,12 +10,19 @@ namespace Microservices.Data.Queries;
 /// </summary>
 internal static class Condition
 {
-    private const int MaxListValues = 1000;
-
     /// <exception cref="DataException">The field or the operator is unknown, or the value does not fit.</exception>
     /// <exception cref="PermissionException">The caller may not see the field.</exception>
-    public static void Append(SqlText sql, QueryScope scope, Filter filter) =>
-        Append(sql, scope, scope.Ask(filter.Field, filter.DocType), filter, scope.Rules);
+    public static void Append(SqlText sql, QueryScope scope, Filter filter)
+    {
+        if (UserTags.Are(filter.Field))
+        {
+            UserTags.AppendCondition(sql, scope, filter);
+        }
+        else
+        {
+            Append(sql, scope, scope.Ask(filter.Field, filter.DocType), filter, scope.Rules);
+        }
+    }
 
     /// <summary>Appends a condition on a column, without asking whether the caller may see it.</summary>
     /// <exception cref="DataException">The operator is unknown, or the value does not fit.</exception>
@@ -128,9 +135,9 @@ internal static class Condition
     private static void In(SqlText sql, Operand field, object? value, bool negated)
     {
         var values = ListOf(value);
-        if (values.Count > MaxListValues)
+        if (values.Count > ListQuery.MaxListValues)
         {
-            throw new DataException($"A list of values holds at most {MaxListValues}; {field.Name} was given {values.Count}");
+            throw new DataException($"A list of values holds at most {ListQuery.MaxListValues}; {field.Name} was given {values.Count}");
         }
 
         if (values.Count == 0)

@@ -63,6 +63,10 @@ internal sealed partial class FieldList
         {
             Add(new ColumnRef(_scope.Root, plain), plain.Name);
         }
+        else if (UserTags.Are(text))
+        {
+            AddComputed(() => new UserTags(_scope), UserTags.Name);
+        }
         else if (text.AsSpan().TrimStart() is ['{', ..])
         {
             ReadObject(text);

@@ -15,6 +15,9 @@ public enum ListRules
 /// <summary>What a list asks for. The tenant and the caller's permissions are added by whoever runs it.</summary>
 public sealed record ListQuery
 {
+    /// <summary>Values that a list for <c>in</c> holds at most.</summary>
+    internal const int MaxListValues = 1000;
+
     /// <summary>Rows of a page when nothing is said.</summary>
     public const int DefaultLimit = 20;
 

@@ -249,7 +249,7 @@ internal sealed partial class QueryScope
     // Where only one table takes part, and no alias can be taken for a column, columns need no prefix and the statement stays short.
     private static bool NeedsAliases(ListQuery query) =>
         query.Where is not null || query.OrderBy.Contains('.', StringComparison.Ordinal) || query.GroupBy.Contains('.', StringComparison.Ordinal)
-        || query.Fields.Any(field => field.AsSpan().ContainsAny('.', '{', ' '))
+        || query.Fields.Any(field => field.AsSpan().ContainsAny('.', '{', ' ') || UserTags.Are(field))
         || query.Filters.Any(IsFar) || query.OrFilters.Any(IsFar)
         || (query.PermissionConditions.Count > 0 && query.PermissionConditions.Values.Any(conditions => conditions.Any(IsFar)));
 

@@ -132,7 +132,8 @@ internal sealed class VersionData
 
     private void Add(string section, int level, JsonArray entry) => (level == 0 ? _open : _restricted)[section]!.AsArray().Add(entry);
 
-    private static JsonNode? Shown(DocField column, object? value) => value switch
+    /// <summary>A value as it stands in the JSON of a record.</summary>
+    public static JsonNode? Shown(DocField column, object? value) => value switch
     {
         null => null,
         _ when column.Definition.Type is FieldType.Password => StandardFields.Asterisks,

@@ -1,7 +1,9 @@
+using Microservices.Data.Permissions;
 using Microservices.DocTypes;
 using Microservices.Errors;
 using Microservices.Security;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Microservices.Documents;
 
@@ -48,6 +50,11 @@ public sealed class DocShare : PermissionRecord, IAttachedRecord
     /// <inheritdoc/>
     protected override async ValueTask Validate(DocumentContext context)
     {
+        if (context.Services.GetRequiredService<IOptions<PermissionOptions>>().Value.DisableSharing)
+        {
+            throw new PermissionException("Documents are not shared here");
+        }
+
         Read = true;
         if (Everyone == !string.IsNullOrEmpty(User))
         {

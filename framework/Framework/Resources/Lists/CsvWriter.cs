@@ -53,7 +53,8 @@ internal sealed class CsvWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Buffer.Dispose();
 
-    private static string Text(object? value) => value switch
+    /// <summary>A value as its text; empty for null.</summary>
+    public static string Text(object? value) => value switch
     {
         null => "",
         string text => text,

@@ -176,6 +176,10 @@ internal sealed class ListRequest
         _ => throw new DataException($"{name} is true or false"),
     };
 
+    /// <summary>A parameter that is a whole number; 0 when it is not there.</summary>
+    /// <exception cref="DataException">It is something else.</exception>
+    public static int WholeNumber(IEnumerable<KeyValuePair<string, StringValues>> parameters, string name) => Number(parameters, [name]) ?? 0;
+
     private static int? Number(IEnumerable<KeyValuePair<string, StringValues>> parameters, string[] names)
     {
         foreach (var name in names)

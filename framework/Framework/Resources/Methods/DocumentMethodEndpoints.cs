@@ -21,8 +21,10 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceR
     /// <summary>The parameter that names the method on a document's own path.</summary>
     public const string Parameter = "run_method";
 
+    /// <summary>The one method that every submittable document has, unless its class has its own.</summary>
+    public const string Discard = "discard";
+
     private const string V2Prefix = "/document/";
-    private const string Discard = "discard"; // the one method that every submittable document has, unless its class has its own
 
     /// <summary>Maps the address of API v2.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

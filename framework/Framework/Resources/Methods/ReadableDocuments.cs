@@ -28,10 +28,7 @@ internal static class ReadableDocuments
 
         var document = await DocumentReader.LoadAsync(db, docType, name, forUpdate: false, cancellationToken) ?? throw DocumentStore.NotFound(docType, name);
         var access = await db.Services.GetRequiredService<DocumentPermissions>().RequireAsync(db, right, document, cancellationToken);
-        if (document is DocumentVersion version)
-        {
-            VersionData.ShowTo(db, version);
-        }
+        await ShownRecords.ShowToAsync(db, db.Services.GetRequiredService<DocumentPermissions>(), document, cancellationToken);
 
         return (document, access);
     }

@@ -1,4 +1,5 @@
 using Microservices.Resources.Methods.Client;
+using Microservices.Resources.V2;
 using Microservices.Security;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,7 @@ internal static class SharedMethods
         services.AddSingleton<ClientWrites>();
         services.AddSingleton<ClientChecks>();
         services.AddSingleton<ClientTags>();
+        services.AddSingleton<ClientRestore>();
         services.AddSingleton<PermissionExplanation>();
         services.AddSingleton<ClientShares>();
     }
@@ -42,14 +44,15 @@ internal static class SharedMethods
         new("frappe.auth.get_logged_user", (CurrentUser user) => user.Name, new()),
         new("frappe.utils.change_log.get_versions", (CurrentUser _) => new Dictionary<string, object> { [facts.Name] = new { title = facts.Name, description = "", version = facts.Version, branch = "" } }, new()),
         Method("run_doc_method", services.GetRequiredService<DocumentMethodEndpoints>().RunDocMethodAsync, "GET", "POST"),
-        .. Reads(services.GetRequiredService<ClientReads>(), services.GetRequiredService<ClientLists>(), services.GetRequiredService<ClientChecks>()),
+        .. Reads(services.GetRequiredService<ClientReads>(), services.GetRequiredService<ClientLists>(), services.GetRequiredService<ClientChecks>(), services.GetRequiredService<LinkSearch>()),
         .. Writes(services.GetRequiredService<ClientWrites>()),
         new("permissions.explain", services.GetRequiredService<PermissionExplanation>().ExplainAsync, PermissionExplanation.Options),
         .. Shares(services.GetRequiredService<ClientShares>()),
         .. TagMethods(services.GetRequiredService<ClientTags>()),
+        Method("frappe.core.doctype.deleted_document.deleted_document.restore", services.GetRequiredService<ClientRestore>().RestoreAsync, s_writing),
     ];
 
-    private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks) =>
+    private static SharedMethod[] Reads(ClientReads reads, ClientLists lists, ClientChecks checks, LinkSearch search) =>
     [
         Method("frappe.client.get_list", lists.GetList, s_reading),
         Method("frappe.client.get_count", lists.GetCountAsync, s_reading),
@@ -62,6 +65,7 @@ internal static class SharedMethods
         Method("frappe.client.is_document_amended", checks.IsDocumentAmendedAsync, s_reading),
         Method("frappe.client.validate_link", checks.ValidateLinkAsync, s_reading),
         Method("frappe.client.validate_link_and_fetch", checks.ValidateLinkAndFetchAsync, "GET", "POST"),
+        Method("frappe.desk.search.search_link", search.SearchLinkAsync, s_reading),
     ];
 
     private static SharedMethod[] Writes(ClientWrites writes) =>

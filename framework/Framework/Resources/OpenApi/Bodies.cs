@@ -13,9 +13,9 @@ internal static class Bodies
     {
         var page = Envelope(("data", new OpenApiSchema { Type = JsonSchemaType.Array, Items = row, Description = "The rows, with the fields that were asked for." }));
         page.Properties!.Add("has_next_page", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = Texts.HasNextPage });
-        page.Properties.Add("next_cursor", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "Where the next page begins, when `cursor` was given; null on the last page." });
+        page.Properties.Add("next_cursor", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = Texts.NextCursor });
         page.Properties.Add("total", new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The rows of the whole list, when `with_total` was given." });
-        page.Properties.Add("total_capped", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when counting stopped at its limit: there are more than `total`." });
+        page.Properties.Add("total_capped", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = Texts.Capped });
         return page;
     }
 
@@ -57,9 +57,17 @@ internal static class Bodies
         };
     }
 
+    /// <summary>An answer as JSON.</summary>
+    public static OpenApiResponse Answer(string description, IOpenApiSchema schema) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, IOpenApiMediaType> { [JsonResponse.ContentType] = new OpenApiMediaType { Schema = schema } },
+    };
+
     private static OpenApiSchema Ok() => new() { Type = JsonSchemaType.String, Enum = ["ok"] };
 
-    private static OpenApiSchema Envelope(params ReadOnlySpan<(string Key, IOpenApiSchema Schema)> entries)
+    /// <summary>An object whose keys are all there.</summary>
+    public static OpenApiSchema Envelope(params ReadOnlySpan<(string Key, IOpenApiSchema Schema)> entries)
     {
         var schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>(), Required = new HashSet<string>() };
         foreach (var (key, value) in entries)

@@ -1,4 +1,5 @@
 using Microservices.DocTypes;
+using Microservices.Resources.V2;
 using Microsoft.OpenApi;
 
 namespace Microservices.Resources.OpenApi;
@@ -61,6 +62,41 @@ internal sealed class DocTypeSchemas(OpenApiDocument document, SchemaNames names
         return schema;
     });
 
+    /// <summary>The document as it is copied: no name, no stamps, nothing that is not to be copied, and no password.</summary>
+    public IOpenApiSchema Copy(DocType docType) => Reference(names.Copy(docType), () =>
+    {
+        var schema = Object(docType);
+        foreach (var field in docType.Columns.Where(DocumentCopy.Holds))
+        {
+            schema.Properties!.Add(field.Name, FieldSchema.Answered(field));
+        }
+
+        schema.Properties!.Add(DocTypeKey, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [docType.Name] });
+        AddTables(schema, docType, table => Copy(table.Child), table => !table.Definition.NoCopy);
+        return schema;
+    });
+
+    /// <summary>The body that makes a document where a name that is sent is kept, whatever the naming rule.</summary>
+    public IOpenApiSchema CreateNamed(DocType docType)
+    {
+        var create = Create(docType);
+        return docType.Definition.IsSingle || IsNamedByClient(docType, out _) || docType.Definition.Autoname.Equals("autoincrement", StringComparison.OrdinalIgnoreCase) ? create
+            : new OpenApiSchema { AllOf = [create, Name("Kept, whatever the naming rule; without it, the rule names the document.", isRequired: false)] };
+    }
+
+    /// <summary>One item of a bulk update: the name, and the fields to change.</summary>
+    public IOpenApiSchema UpdateNamed(DocType docType) => new OpenApiSchema { AllOf = [Update(docType), Name("Of the document to change.", isRequired: true)] };
+
+    private static OpenApiSchema Name(string description, bool isRequired) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            [StandardFields.Name] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = StandardFields.NameLength, Description = description },
+        },
+        Required = isRequired ? new HashSet<string> { StandardFields.Name } : null,
+    };
+
     /// <summary>A child row in a body: a kept row by its name, and any other is new.</summary>
     private OpenApiSchemaReference Row(DocType docType) => Reference(names.Row(docType), () =>
     {
@@ -109,9 +145,9 @@ internal sealed class DocTypeSchemas(OpenApiDocument document, SchemaNames names
         }
     }
 
-    private static void AddTables(OpenApiSchema schema, DocType docType, Func<ChildTable, IOpenApiSchema> row)
+    private static void AddTables(OpenApiSchema schema, DocType docType, Func<ChildTable, IOpenApiSchema> row, Func<ChildTable, bool>? isThere = null)
     {
-        foreach (var table in docType.Tables)
+        foreach (var table in docType.Tables.Where(isThere ?? (_ => true)))
         {
             schema.Properties!.Add(table.Name, new OpenApiSchema
             {

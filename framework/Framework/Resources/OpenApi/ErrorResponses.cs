@@ -3,10 +3,13 @@ using Microsoft.OpenApi;
 
 namespace Microservices.Resources.OpenApi;
 
-/// <summary>The one shape of errors and the statuses it comes with, as components that operations refer to.</summary>
+/// <summary>The shape of errors of each API and the statuses it comes with, as components that operations refer to.</summary>
 internal static class ErrorResponses
 {
     public const string Schema = "Error";
+
+    // A dot keeps it apart from the names of .NET types, and no schema of a DocType ends like it.
+    public const string SchemaV2 = "Error.v2";
 
     private static readonly (int Status, string Description, string? Header, string HeaderDescription)[] s_all =
     [
@@ -24,36 +27,48 @@ internal static class ErrorResponses
         (503, "The database, or the central site for credentials that only it can check, is not there. The request may be sent again.", "Retry-After", "Seconds."),
     ];
 
-    /// <summary>Adds the schema and one response for each status to a document.</summary>
+    /// <summary>Adds both schemas, and one response of each for every status, to a document.</summary>
     public static void AddTo(OpenApiDocument document)
     {
         document.AddComponent(Schema, Body());
+        document.AddComponent(SchemaV2, BodyV2());
+        Add(document, Schema);
+        Add(document, SchemaV2);
+    }
+
+    private static void Add(OpenApiDocument document, string schema)
+    {
         foreach (var (status, description, header, headerDescription) in s_all)
         {
             var response = new OpenApiResponse
             {
                 Description = description,
-                Content = new Dictionary<string, IOpenApiMediaType> { [JsonResponse.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Schema, document) } },
+                Content = new Dictionary<string, IOpenApiMediaType> { [JsonResponse.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(schema, document) } },
             };
             if (header is not null)
             {
                 response.Headers = new Dictionary<string, IOpenApiHeader> { [header] = new OpenApiHeader { Description = headerDescription, Schema = new OpenApiSchema { Type = JsonSchemaType.String } } };
             }
 
-            document.AddComponent(Id(status), response);
+            document.AddComponent(Id(schema, status), response);
         }
     }
 
-    /// <summary>Refers an operation to the responses of some statuses.</summary>
-    public static void Refer(OpenApiResponses responses, OpenApiDocument document, params ReadOnlySpan<int> statuses)
+    /// <summary>Refers an operation of the first API to the responses of some statuses.</summary>
+    public static void Refer(OpenApiResponses responses, OpenApiDocument document, params ReadOnlySpan<int> statuses) => Refer(responses, document, Schema, statuses);
+
+    /// <summary>The same for the second API.</summary>
+    public static void ReferV2(OpenApiResponses responses, OpenApiDocument document, params ReadOnlySpan<int> statuses) => Refer(responses, document, SchemaV2, statuses);
+
+    private static void Refer(OpenApiResponses responses, OpenApiDocument document, string schema, ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses)
         {
-            responses.TryAdd(Text(status), new OpenApiResponseReference(Id(status), document));
+            responses.TryAdd(Text(status), new OpenApiResponseReference(Id(schema, status), document));
         }
     }
 
-    private static string Id(int status) => "Error." + Text(status);
+    private static string Id(string schema, int status) => $"{schema}.{Text(status)}";
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
@@ -79,6 +94,34 @@ internal static class ErrorResponses
             Required = new SortedSet<string>(StringComparer.Ordinal) { "exc_type", "exception", "exc", "_server_messages", "status", "message", "type", "code", "request_id" },
         };
 
-        static OpenApiSchema Text(string description, string? example) => new() { Type = JsonSchemaType.String, Description = description, Examples = example is null ? null : [example] };
     }
+
+    private static OpenApiSchema BodyV2() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "Every error of the second API.",
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["type"] = Text("Frappe's name of the error, such as `MandatoryError`.", "ValidationError"),
+                        ["message"] = Text("What happened, and what to change.", null),
+                        ["indicator"] = Text("The color to show it in.", "red"),
+                    },
+                    Required = new SortedSet<string>(StringComparer.Ordinal) { "type", "message", "indicator" },
+                },
+            },
+            ["messages"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object }, Description = "Messages that came before the error." },
+            ["request_id"] = Text("The id of the request, also in `X-Frappe-Request-Id`.", null),
+        },
+        Required = new SortedSet<string>(StringComparer.Ordinal) { "errors", "request_id" },
+    };
+
+    private static OpenApiSchema Text(string description, string? example) => new() { Type = JsonSchemaType.String, Description = description, Examples = example is null ? null : [example] };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microservices.Data.Queries;
+using Microservices.Resources.V2;
 using Microsoft.OpenApi;
 
 namespace Microservices.Resources.OpenApi;
@@ -27,7 +28,46 @@ internal static class ListParameters
         OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
     ];
 
-    private static OpenApiParameter OneOf(string name, string description, params string[] values) => new()
+    /// <summary>Those of the second API.</summary>
+    public static List<IOpenApiParameter> V2() =>
+    [
+        Text("fields", Texts.Fields + " Fields that there are not are left out.", """["name","modified"]"""),
+        Text("filters", Texts.FiltersV2),
+        Text("or_filters", Texts.OrFilters),
+        Text("order_by", Texts.OrderByV2, "modified desc"),
+        Text("group_by", Texts.GroupBy),
+        Number("limit", $"Rows of the page; 0 is an empty page. The default is {ListQuery.DefaultLimit}."),
+        Number("start", "Rows to leave out first. The default is 0."),
+        OneOf("include", "`count` adds `count` and `count_capped`.", "count"),
+        Text("cursor", Texts.Cursor),
+        Text("expand", Texts.Expand),
+        OneOf("format", Texts.Format, "json", "csv"),
+        OneOf("debug", Texts.Debug, "true", "false", "1", "0"),
+    ];
+
+    /// <summary>The parts beside a document.</summary>
+    public static IOpenApiParameter Include() => Text("include", $"What hangs on the document, beside it, comma-separated: {string.Join(", ", DocumentParts.Known)}.");
+
+    /// <summary>Those of a search.</summary>
+    public static List<IOpenApiParameter> Search() =>
+    [
+        Text("txt", "A part of the name, the title or a search field; empty finds all."),
+        Text("filters", Texts.FiltersV2),
+        Number("start", "Documents to leave out first. The default is 0."),
+        Number("limit", "Documents at most. 0, the default, is ten."),
+    ];
+
+    /// <summary>Those of a count.</summary>
+    public static List<IOpenApiParameter> Count() =>
+    [
+        Text("filters", Texts.FiltersV2),
+        Text("or_filters", Texts.OrFilters),
+        Number("limit", "Where counting stops. Without it, nowhere."),
+        OneOf("distinct", "Whether a document counts once, however many of its rows meet the conditions.", "true", "false", "1", "0"),
+    ];
+
+    /// <summary>A parameter that takes some words.</summary>
+    public static OpenApiParameter OneOf(string name, string description, params string[] values) => new()
     {
         Name = name,
         In = ParameterLocation.Query,

@@ -10,7 +10,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Microservices.Resources.OpenApi;
 
 /// <summary>The operations of methods: their arguments in the query or in a body, their result, and who may call them.</summary>
-internal sealed class MethodOperations(OpenApiDocument document, DocumentFilterContext context)
+internal sealed partial class MethodOperations(OpenApiDocument document, DocumentFilterContext context)
 {
     private const string Tag = "methods";
     private const string SharedTag = "frappe";
@@ -24,32 +24,55 @@ internal sealed class MethodOperations(OpenApiDocument document, DocumentFilterC
             return;
         }
 
-        // Verbs that mean the same are told once: one that reads, and one that writes.
-        var verbs = method.Verbs.Where(verb => verb is "GET" || (verb is "POST" or "DELETE" && (verb is "POST" || !method.Verbs.Contains("POST")))).ToList();
         var item = new OpenApiPathItem { Operations = [] };
-        foreach (var verb in verbs.Count > 0 ? verbs : [.. method.Verbs.Take(1)])
+        var itemV2 = new OpenApiPathItem { Operations = [] };
+        foreach (var verb in VerbsOf(method))
         {
-            item.Operations.Add(new HttpMethod(verb), Operation(method, verb));
+            item.Operations.Add(new HttpMethod(verb), Operation(method, verb, isV2: method.DocType is not null));
+            itemV2.Operations.Add(new HttpMethod(verb), Operation(method, verb, isV2: true));
         }
 
         document.Paths.Add(path, item);
+        document.Paths.TryAdd($"/api/v2/method/{method.Name}", itemV2);
     }
 
-    private OpenApiOperation Operation(Method method, string verb)
+    private static List<string> VerbsOf(Method method)
+    {
+        // Verbs that mean the same are told once: one that reads, and one that writes.
+        var verbs = method.Verbs.Where(verb => verb is "GET" || (verb is "POST" or "DELETE" && (verb is "POST" || !method.Verbs.Contains("POST")))).ToList();
+        return verbs.Count > 0 ? verbs : [.. method.Verbs.Take(1)];
+    }
+
+    private OpenApiOperation Operation(Method method, string verb, bool isV2)
     {
         var tag = method.IsShared ? SharedTag : Tag;
         OpenApi.Tags.Add(document, tag, method.IsShared ? Texts.SharedMethods : Texts.Methods);
         var operation = new OpenApiOperation
         {
-            OperationId = $"{method.Name.Replace('/', '.').Replace(' ', '_')}.{verb.ToLowerInvariant()}",
+            OperationId = $"{method.Name.Replace('/', '.').Replace(' ', '_')}.{verb.ToLowerInvariant()}{(isV2 ? ".v2" : "")}",
             Summary = method.Summary.Length > 0 ? method.Summary : null,
             Description = method.Roles.IsEmpty ? null : $"**Roles:** {string.Join(", ", method.Roles)}.",
             Deprecated = method.Deprecation is not null,
             Tags = new HashSet<OpenApiTagReference> { new(tag, document) },
             Security = method.AllowsGuests ? null : SecuritySchemes.Required(document),
-            Responses = new OpenApiResponses { ["200"] = Answer(method) },
+            Responses = new OpenApiResponses { ["200"] = Answer(method.Handler.Result, ResultSchema(method.Handler.Result, isV2 ? "data" : "message")) },
         };
-        var arguments = method.Handler.Parameters.Where(parameter => parameter.IsArgument).ToList();
+        AddArguments(operation, verb, [.. method.Handler.Parameters.Where(parameter => parameter.IsArgument)]);
+        ReadOnlySpan<int> statuses = method.AllowsGuests ? [400, 403, 413, 417, 429, 500, 503] : [400, 401, 403, 404, 413, 417, 429, 500, 503];
+        if (isV2)
+        {
+            ErrorResponses.ReferV2(operation.Responses, document, statuses);
+        }
+        else
+        {
+            ErrorResponses.Refer(operation.Responses, document, statuses);
+        }
+
+        return operation;
+    }
+
+    private void AddArguments(OpenApiOperation operation, string verb, List<MethodParameter> arguments)
+    {
         if (verb is "GET" or "DELETE")
         {
             operation.Parameters = [.. arguments.Where(argument => argument.Type != typeof(IFormFile)).Select(InQuery)];
@@ -58,9 +81,6 @@ internal sealed class MethodOperations(OpenApiDocument document, DocumentFilterC
         {
             operation.RequestBody = Body(arguments);
         }
-
-        ErrorResponses.Refer(operation.Responses, document, method.AllowsGuests ? [400, 403, 413, 417, 429, 500, 503] : [400, 401, 403, 404, 413, 417, 429, 500, 503]);
-        return operation;
     }
 
     private IOpenApiParameter InQuery(MethodParameter argument)
@@ -92,21 +112,15 @@ internal sealed class MethodOperations(OpenApiDocument document, DocumentFilterC
         };
     }
 
-    private OpenApiResponse Answer(Method method)
-    {
-        if (method.Handler.Result is { } type && typeof(IResult).IsAssignableFrom(type))
-        {
-            return new OpenApiResponse { Description = "What the method answers." };
-        }
+    private static OpenApiResponse Answer(Type? result, OpenApiSchema schema) =>
+        result is not null && typeof(IResult).IsAssignableFrom(result) ? new OpenApiResponse { Description = "What the method answers." }
+        : Bodies.Answer(result is null ? "It is done." : "The result; without the key when there is none.", schema);
 
-        var key = method.DocType is null ? "message" : "data";
-        var answer = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = method.Handler.Result is { } result ? new Dictionary<string, IOpenApiSchema> { [key] = Schema(result) } : [] };
-        return new OpenApiResponse
-        {
-            Description = method.Handler.Result is null ? "It is done." : "The result; without the key when there is none.",
-            Content = new Dictionary<string, IOpenApiMediaType> { [JsonResponse.ContentType] = new OpenApiMediaType { Schema = answer } },
-        };
-    }
+    private OpenApiSchema ResultSchema(Type? result, string key) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = result is null ? new Dictionary<string, IOpenApiSchema>() : new() { [key] = Schema(result) },
+    };
 
     private IOpenApiSchema Schema(Type type)
     {

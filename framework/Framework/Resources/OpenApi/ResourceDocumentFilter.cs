@@ -1,4 +1,5 @@
 using Microservices.Resources.Methods;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -8,7 +9,7 @@ namespace Microservices.Resources.OpenApi;
 /// Adds every DocType that is served, and every method, as paths of its own. Routing has one route for all of them, so that its cost does not grow with
 /// their number.
 /// </summary>
-internal sealed class ResourceDocumentFilter(ResourceRegistry resources, MethodRegistry registry) : IDocumentFilter
+internal sealed class ResourceDocumentFilter(ResourceRegistry resources, MethodRegistry registry, DocumentMethods documentMethods, IOptions<ResourceApiOptions> options) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
@@ -17,13 +18,19 @@ internal sealed class ResourceDocumentFilter(ResourceRegistry resources, MethodR
         swaggerDoc.Components ??= new OpenApiComponents();
         SecuritySchemes.AddTo(swaggerDoc);
         ErrorResponses.AddTo(swaggerDoc);
-        var operations = new ResourceOperations(swaggerDoc, new SchemaNames());
+        var names = new SchemaNames();
+        var schemas = new DocTypeSchemas(swaggerDoc, names);
+        var operations = new ResourceOperations(swaggerDoc, names, schemas);
+        var operationsV2 = new V2Operations(swaggerDoc, names, schemas, options.Value.MaxBulkItems);
+        var methods = new MethodOperations(swaggerDoc, context);
+        methods.AddRoutesV2();
         foreach (var resource in resources.All)
         {
             operations.Add(resource);
+            operationsV2.Add(resource);
+            methods.Add(resource, names.Of(resource.DocType), documentMethods.Of(resource.DocType), schemas.Read(resource.DocType));
         }
 
-        var methods = new MethodOperations(swaggerDoc, context);
         foreach (var method in registry.All)
         {
             methods.Add(method);

@@ -4,9 +4,8 @@ using Microsoft.OpenApi;
 namespace Microservices.Resources.OpenApi;
 
 /// <summary>The operations of a resource: those of its verbs, each with its parameters, body, answers, errors and who may ask.</summary>
-internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames names)
+internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames names, DocTypeSchemas schemas)
 {
-    private readonly DocTypeSchemas _schemas = new(document, names);
 
     public void Add(Resource resource)
     {
@@ -17,8 +16,18 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
             $"/api/resource/{docType.Name}/{{name}}",
             resource,
             [(HttpMethod.Get, ResourceVerbs.Get), (HttpMethod.Put, ResourceVerbs.Update), (HttpMethod.Patch, ResourceVerbs.Update), (HttpMethod.Delete, ResourceVerbs.Delete)],
-            [new OpenApiParameter { Name = "name", In = ParameterLocation.Path, Required = true, Description = Texts.Name, Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = StandardFields.NameLength } }]);
+            [NameInPath()]);
     }
+
+    /// <summary>The document's name as a part of the path.</summary>
+    public static OpenApiParameter NameInPath() => new()
+    {
+        Name = "name",
+        In = ParameterLocation.Path,
+        Required = true,
+        Description = Texts.Name,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = StandardFields.NameLength },
+    };
 
     private void AddPath(string path, Resource resource, (HttpMethod Method, ResourceVerbs Verb)[] verbs, List<IOpenApiParameter> parameters)
     {
@@ -39,9 +48,9 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
         }
     }
 
-    // A virtual DocType has nothing to answer from but the handlers that the service gives it.
-    private static bool IsServed(Resource resource, ResourceVerbs verb) =>
-        (resource.Verbs & verb) != 0 && (resource.DocType.Definition is not { IsVirtual: true, VirtualClass: null } || resource.CustomHandlers.ContainsKey(verb));
+    /// <summary>Whether a verb is answered. A virtual DocType has nothing to answer from but the handlers that the service gives it, and a Single has no list.</summary>
+    public static bool IsServed(Resource resource, ResourceVerbs verb) =>
+        (resource.Verbs & verb) != 0 && (verb is not ResourceVerbs.List || !resource.DocType.Definition.IsSingle || resource.CustomHandlers.ContainsKey(verb)) && (resource.DocType.Definition is not { IsVirtual: true, VirtualClass: null } || resource.CustomHandlers.ContainsKey(verb));
 
     private OpenApiOperation Operation(Resource resource, HttpMethod method, ResourceVerbs verb)
     {
@@ -76,26 +85,27 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
         {
             case ResourceVerbs.List:
                 operation.Parameters = ListParameters.All();
-                operation.Responses!.Add("200", Answer("The rows.", Bodies.Page(_schemas.Read(docType))));
+                operation.Responses!.Add("200", Bodies.Answer("The rows.", Bodies.Page(schemas.Read(docType))));
                 break;
             case ResourceVerbs.Get:
-                operation.Responses!.Add("200", Answer("The document.", Bodies.Data(_schemas.Read(docType))));
+                operation.Responses!.Add("200", Bodies.Answer("The document.", Bodies.Data(schemas.Read(docType))));
                 break;
             case ResourceVerbs.Create:
-                operation.RequestBody = Bodies.Request(Bodies.OneOrMany(_schemas.Create(docType), DocumentEndpoints.MaxBatch), _schemas.Create(docType));
-                operation.Responses!.Add("201", Answer("The document as it was stored; a list of them for a list.", Bodies.Data(Bodies.OneOrMany(_schemas.Read(docType), DocumentEndpoints.MaxBatch))));
+                operation.RequestBody = Bodies.Request(Bodies.OneOrMany(schemas.Create(docType), DocumentEndpoints.MaxBatch), schemas.Create(docType));
+                operation.Responses!.Add("201", Bodies.Answer("The document as it was stored; a list of them for a list.", Bodies.Data(Bodies.OneOrMany(schemas.Read(docType), DocumentEndpoints.MaxBatch))));
                 break;
             case ResourceVerbs.Update:
-                operation.RequestBody = Bodies.Request(_schemas.Update(docType), _schemas.Update(docType));
-                operation.Responses!.Add("200", Answer("The document as it is now.", Bodies.Data(_schemas.Read(docType))));
+                operation.RequestBody = Bodies.Request(schemas.Update(docType), schemas.Update(docType));
+                operation.Responses!.Add("200", Bodies.Answer("The document as it is now.", Bodies.Data(schemas.Read(docType))));
                 break;
             default:
-                operation.Responses!.Add("202", Answer("It is deleted.", Bodies.Deleted()));
+                operation.Responses!.Add("202", Bodies.Answer("It is deleted.", Bodies.Deleted()));
                 break;
         }
     }
 
-    private static void AddCustom(OpenApiOperation operation, ResourceVerbs verb)
+    /// <summary>What is known of an operation that a handler of the service answers.</summary>
+    public static void AddCustom(OpenApiOperation operation, ResourceVerbs verb)
     {
         operation.Responses!.Add("200", new OpenApiResponse { Description = "What the handler answers." });
         if (verb is ResourceVerbs.Create or ResourceVerbs.Update)
@@ -107,13 +117,8 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
         }
     }
 
-    private static OpenApiResponse Answer(string description, IOpenApiSchema schema) => new()
-    {
-        Description = description,
-        Content = new Dictionary<string, IOpenApiMediaType> { [JsonResponse.ContentType] = new OpenApiMediaType { Schema = schema } },
-    };
-
-    private static string Summary(DocType docType, ResourceVerbs verb) => verb switch
+    /// <summary>What an operation does.</summary>
+    public static string Summary(DocType docType, ResourceVerbs verb) => verb switch
     {
         ResourceVerbs.List => $"Lists {docType.Name}",
         ResourceVerbs.Get => $"Reads a {docType.Name}",
@@ -122,7 +127,8 @@ internal sealed class ResourceOperations(OpenApiDocument document, SchemaNames n
         _ => $"Deletes a {docType.Name}",
     };
 
-    private static int[] Statuses(ResourceVerbs verb) => verb switch
+    /// <summary>The statuses of its errors.</summary>
+    public static int[] Statuses(ResourceVerbs verb) => verb switch
     {
         ResourceVerbs.List => [400, 401, 403, 405, 417, 429, 500, 503],
         ResourceVerbs.Get => [400, 401, 403, 404, 405, 429, 500, 503],

@@ -7,7 +7,8 @@ namespace Microservices.Resources.OpenApi;
 /// <summary>Says of the service's own routes what the framework adds to them: credentials, errors, and the envelope of a method.</summary>
 internal sealed class RouteOperationFilter : IOperationFilter
 {
-    private const string MethodPrefix = "api/method/";
+    /// <summary>Where routes answer as methods do.</summary>
+    public const string MethodPrefix = "api/method/";
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

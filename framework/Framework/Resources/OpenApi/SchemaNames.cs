@@ -22,6 +22,9 @@ internal sealed class SchemaNames
     /// <summary>The body of an update.</summary>
     public string Update(DocType docType) => Of(docType) + ".update";
 
+    /// <summary>A copy to post as a new document.</summary>
+    public string Copy(DocType docType) => Of(docType) + ".copy";
+
     /// <summary>A child row in a body.</summary>
     public string Row(DocType docType) => Of(docType) + ".row";
 

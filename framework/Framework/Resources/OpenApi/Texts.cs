@@ -12,12 +12,18 @@ internal static class Texts
 
         **Values.** Dates are `YYYY-MM-DD`, times `HH:MM:SS[.ffffff]`, date-times `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC. Decimals are exact numbers. A Check is 0 or 1. One document is answered without its empty values; rows of a list have them as null.
 
+        **Versions.** `/api/v2/document/...` is the second API: empty values are answered as null, and errors have the shape `Error.v2`.
+
         **Errors** have one shape, `Error`, whatever the status. `X-Frappe-Request-Id` names the request; a well-formed one that is sent is kept.
         """;
 
     public const string Fields = """JSON list, a comma list, or `*`. An item is a field, `link_field.column` or `table_field.column`, each maybe with an alias (`name as id`); an aggregate, `count(name) as n`, also SUM, AVG, MIN, MAX; an object with a function, `{"SUM":{"MUL":["qty","rate"]},"as":"total"}`; or child rows, `{"items":["item_code","qty"]}`.""";
 
     public const string Filters = """JSON: `{"field": value}`, `{"field": ["operator", value]}` or `[["field", "operator", value], ...]`. Operators: = != > < >= <= like, not like, in, not in, is (`set` or `not set`), between, timespan, previous, next, regex, ilike, and on trees ancestors of, descendants of, descendants of (inclusive), each with not before it. A field may be `link_field.column` or `table_field.column`. Empty values count as the empty value of their type. A field name as a query key is a filter of equality.""";
+
+    public const string FiltersV2 = """JSON, as in the first API; also `[["field", value]]`, objects in lists, a name or a list of names, and `[condition, "and", condition, "or", [...]]`, from left to right. Empty values compare as in SQL.""";
+
+    public const string OrderByV2 = "Fields or aliases with `asc` or `desc`, comma-separated; without a direction it descends. The default is `modified desc, name`.";
 
     public const string OrFilters = "As `filters`; one of these conditions must hold.";
 
@@ -41,9 +47,13 @@ internal static class Texts
 
     public const string HasNextPage = "Whether there are more rows. Told when more was asked for than one page holds.";
 
+    public const string NextCursor = "Where the next page begins, when `cursor` was given; null on the last page.";
+
+    public const string Capped = "True when counting stopped at its limit: there are more.";
+
     public const string FormData = "The body as JSON text. Without it, the fields of the form are those of the document.";
 
-    public const string Methods = "Methods of this service, also at `/api/v1/method/...`, at `/api/v2/method/...` (with the result as `data`), and as the parameter `cmd` of `/`.";
+    public const string Methods = "Methods of this service, also at `/api/v1/method/...`, and as the parameter `cmd` of `/`.";
 
     public const string SharedMethods = "Frappe's own methods, which every service answers for its DocTypes.";
 

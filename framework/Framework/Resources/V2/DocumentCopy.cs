@@ -14,9 +14,7 @@ internal static class DocumentCopy
         writer.WriteStartObject();
         foreach (var column in docType.Columns)
         {
-            // A password is shown to nobody, and asterisks are none.
-            if (!column.IsStandard && !column.Definition.NoCopy && column.Definition.Type is not FieldType.Password
-                && access.CanRead(column) && FieldValue.From(column.Get(document), column) is { } value)
+            if (Holds(column) && access.CanRead(column) && FieldValue.From(column.Get(document), column) is { } value)
             {
                 writer.WritePropertyName(column.JsonName);
                 FrappeJson.Write(writer, value);
@@ -37,4 +35,7 @@ internal static class DocumentCopy
 
         writer.WriteEndObject();
     }
+
+    /// <summary>Whether a field is copied. A password is shown to nobody, and asterisks are none.</summary>
+    public static bool Holds(DocField field) => !field.IsStandard && !field.Definition.NoCopy && field.Definition.Type is not FieldType.Password;
 }

@@ -4,6 +4,7 @@ using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
 using Microservices.Resources.Lists;
+using Microservices.Resources.Methods;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Microservices.Resources.V2;
 
 /// <summary>The paths of Frappe's second API: <c>/api/v2/document</c> and <c>/api/v2/doctype</c>. What they share with the first is answered by the same code.</summary>
-internal sealed class V2Endpoints(ResourceRegistry resources, DocTypeRegistry docTypes, ResourceEndpoints endpoints, BulkOperations bulk, ChildRows rows, DocumentPermissions permissions)
+internal sealed class V2Endpoints(ResourceRegistry resources, DocTypeRegistry docTypes, ResourceEndpoints endpoints, BulkOperations bulk, ChildRows rows, LinkSearch search, DocumentPermissions permissions)
 {
     private const string Documents = "/document/";
     private const string DocTypes = "/doctype/";
@@ -24,9 +25,20 @@ internal sealed class V2Endpoints(ResourceRegistry resources, DocTypeRegistry do
         routes.Map("/api/v2/document/{doctype}/{**name}", v2.DocumentAsync).ExcludeFromDescription();
         routes.MapGet("/api/v2/doctype/{doctype}/meta", (RequestDelegate)v2.MetaAsync).ExcludeFromDescription();
         routes.MapGet("/api/v2/doctype/{doctype}/count", (RequestDelegate)v2.CountAsync).ExcludeFromDescription();
+        routes.MapGet("/api/v2/doctype/{doctype}/search", (RequestDelegate)v2.SearchAsync).ExcludeFromDescription();
     }
 
-    private Task DocumentAsync(HttpContext context)
+    private async Task DocumentAsync(HttpContext context)
+    {
+        if (context.Request.Method == QueryMethod.Name && ResourcePath.Parse(context, Documents).Name.Length == 0)
+        {
+            await QueryMethod.BecomeGetAsync(context);
+        }
+
+        await AnswerAsync(context);
+    }
+
+    private Task AnswerAsync(HttpContext context)
     {
         var method = context.Request.Method;
         var (docType, name) = ResourcePath.Parse(context, Documents);
@@ -85,6 +97,23 @@ internal sealed class V2Endpoints(ResourceRegistry resources, DocTypeRegistry do
             response.Writer.WriteEndArray();
         }
 
+        response.Writer.WriteEndObject();
+        await response.CompleteAsync();
+    }
+
+    private async Task SearchAsync(HttpContext context)
+    {
+        var (segment, _) = ResourcePath.Parse(context, DocTypes);
+        var resource = resources.Get(segment);
+        ResourceEndpoints.RequireOwn(context, resource, ResourceVerbs.List, isCollection: true);
+        var query = context.Request.Query;
+        var db = context.RequestServices.GetRequiredService<TenantDb>();
+        var found = await search.FindAsync(
+            db, resource.DocType, query["txt"].ToString(), query["filters"].ToString(), ListRules.V2, ListRequest.WholeNumber(query, "start"), ListRequest.WholeNumber(query, "limit"), context.RequestAborted);
+        using var response = new JsonResponse(context, StatusCodes.Status200OK);
+        response.Writer.WriteStartObject();
+        response.Writer.WritePropertyName(JsonResponse.Data);
+        MethodJson.Write(response.Writer, found, db.User);
         response.Writer.WriteEndObject();
         await response.CompleteAsync();
     }

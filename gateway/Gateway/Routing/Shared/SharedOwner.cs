@@ -15,7 +15,7 @@ internal static class SharedOwner
         ["name", "docname", "dn", "old_name", "doc.name", "docs.name", "docs.docname", "doclist.name", "document.name", "filters.name", "filters"];
 
     // What documents of shared DocTypes call the DocType of the document that they hang on.
-    private static readonly string[] s_references = ["ref_doctype", "reference_doctype", "attached_to_doctype", "share_doctype", "document_type", "allow"];
+    private static readonly string[] s_references = ["ref_doctype", "reference_doctype", "attached_to_doctype", "share_doctype", "document_type", "deleted_doctype", "allow"];
 
     private static readonly string[] s_holders = ["", "filters.", "doc.", "docs.", "doclist.", "document.", "data."];
 

@@ -47,7 +47,7 @@ internal sealed class AuthorizeEndpoint(
         }
         catch (AuthorizationError error)
         {
-            audit.Refused(page.Http, "authorization", new(page.Visitor?.Member.UserId, page.Visitor?.Member.Tenant.Id, client.ClientId, error.Error));
+            await audit.RefusedAsync(page.Http, AuditEvents.Authorization, new(page.Visitor?.Member.UserId, page.Visitor?.Member.Tenant.Id, client.ClientId, error.Error));
             return Redirect(page, redirectUri, parameters, ("error", error.Error), ("error_description", error.Message));
         }
     }
@@ -67,7 +67,7 @@ internal sealed class AuthorizeEndpoint(
 
         if (isAllowed is false)
         {
-            audit.Refused(page.Http, "consent", Subject(request, visitor));
+            await audit.RefusedAsync(page.Http, AuditEvents.Consent, Subject(request, visitor));
             throw AuthorizationError.AccessDenied("The user has declined.");
         }
 
@@ -118,10 +118,10 @@ internal sealed class AuthorizeEndpoint(
             page.Cancelled);
         if (isAllowedNow)
         {
-            audit.Done(page.Http, "consent", Subject(request, visitor));
+            await audit.DoneAsync(page.Http, AuditEvents.Consent, Subject(request, visitor));
         }
 
-        audit.Done(page.Http, "authorization", Subject(request, visitor) with { Reference = grant.Name });
+        await audit.DoneAsync(page.Http, AuditEvents.Authorization, Subject(request, visitor) with { Reference = grant.Name });
         return code;
     }
 

@@ -27,7 +27,7 @@ internal sealed class DeviceAuthorizationEndpoint(
         var scope = Scopes.ChooseForUser(client, request["scope"]);
         var resource = audiences.Choose(client, request["resource"]);
         var (deviceCode, userCode) = await platform.RunAsync(db => codes.IssueAsync(db, client, scope, resource, context.RequestAborted));
-        audit.Done(context, "device authorization", new(ClientId: client.ClientId, Reference: scope));
+        await audit.DoneAsync(context, AuditEvents.DeviceAuthorization, new(ClientId: client.ClientId, Reference: scope));
         var page = settings.Issuer + DevicePageEndpoint.Path;
         return TypedResults.Json(new Dictionary<string, object>
         {

@@ -50,21 +50,13 @@ internal sealed class DeviceDecisionEndpoint(DeviceRequests requests, PlatformDa
             page.Cancelled);
         if (isDecided)
         {
-            Record(page, new(visitor.Member.UserId, visitor.Member.Tenant.Id, request.Client.ClientId, request.Code.Scope), isAllowed);
+            await RecordAsync(page, new(visitor.Member.UserId, visitor.Member.Tenant.Id, request.Client.ClientId, request.Code.Scope), isAllowed);
         }
 
         return isDecided;
     }
 
-    private void Record(PageContext page, AuditSubject subject, bool isAllowed)
-    {
-        if (isAllowed)
-        {
-            audit.Done(page.Http, "consent", subject);
-        }
-        else
-        {
-            audit.Refused(page.Http, "consent", subject);
-        }
-    }
+    private Task RecordAsync(PageContext page, AuditSubject subject, bool isAllowed) => isAllowed
+        ? audit.DoneAsync(page.Http, AuditEvents.Consent, subject)
+        : audit.RefusedAsync(page.Http, AuditEvents.Consent, subject);
 }

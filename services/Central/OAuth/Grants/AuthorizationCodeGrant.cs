@@ -30,7 +30,7 @@ internal sealed class AuthorizationCodeGrant(PlatformDatabase platform, FirstTok
             cancellationToken);
         if (outcome is Redemption.Reused)
         {
-            audit.Refused(context, "authorization code reuse", new(ClientId: client.ClientId, Reference: code!.Grant));
+            await audit.RefusedAsync(context, AuditEvents.AuthorizationCodeReuse, new(ClientId: client.ClientId, Reference: code!.Grant));
         }
 
         return answer ?? throw OAuthError.InvalidGrant();

@@ -1,4 +1,5 @@
 using Central.Clients;
+using Central.Factors;
 using Central.Limits;
 using Central.OAuth.Tokens;
 using Central.Platform;
@@ -14,8 +15,8 @@ namespace Central.OAuth.Grants;
 /// </summary>
 /// <remarks>RFC 6749 section 4.3, which RFC 9700 section 2.4 advises against.</remarks>
 internal sealed class PasswordGrant(
-    PlatformDatabase platform, PasswordLogin login, MembershipReader memberships, FirstTokens firstTokens, Audiences audiences, AuditLog audit,
-    CentralSettings settings) : IGrant
+    PlatformDatabase platform, PasswordLogin login, SecondFactors factors, AccountLock accounts, MembershipReader memberships, FirstTokens firstTokens,
+    Audiences audiences, AuditLog audit, CentralSettings settings) : IGrant
 {
     /// <inheritdoc/>
     public string Type => GrantTypes.Password;
@@ -52,19 +53,34 @@ internal sealed class PasswordGrant(
                 answer = await firstTokens.IssueAsync(db, client, grant.Name, resource, nonce: null, context.RequestAborted);
             },
             context.RequestAborted);
-        audit.Done(context, "login", new(member.UserId, member.Tenant.Id, client.ClientId, grant.Name));
-        return answer ?? throw OAuthError.InvalidGrant();
+        if (answer is null)
+        {
+            throw OAuthError.InvalidGrant();
+        }
+
+        await accounts.ClearAsync(context, member.UserId);
+        await audit.DoneAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, client.ClientId, grant.Name));
+        return answer;
     }
 
-    /// <summary>The user, in the client's tenant when it has one; null for every reason why there is none.</summary>
+    /// <summary>The user whom the password alone signs in, in the client's tenant when it has one; null for every reason why there is none.</summary>
     private async Task<Membership?> FindMemberAsync(HttpContext context, OAuthClient client, string username, string password)
     {
         try
         {
             var member = await login.CheckAsync(context, username, password);
-            return member is null || client.Tenant.Length == 0 || client.Tenant == member.Tenant.Id
-                ? member
-                : await memberships.FindAsync(member.Account, client.Tenant, context.RequestAborted);
+            if (member is not null && client.Tenant.Length > 0 && client.Tenant != member.Tenant.Id)
+            {
+                member = await memberships.FindAsync(member.Account, client.Tenant, context.RequestAborted);
+            }
+
+            if (member is null || !await factors.IsNeededAsync(member, context.RequestAborted))
+            {
+                return member;
+            }
+
+            audit.Refused(context, "login", new(member.UserId, member.Tenant.Id, client.ClientId, "second factor needed"));
+            return null;
         }
         catch (AccountLockedException)
         {

@@ -40,7 +40,7 @@ internal sealed class RefreshTokenGrant(
             async db => (outcome, successor) = await refreshTokens.RotateAsync(db, grant, presented, cancellationToken), cancellationToken);
         if (outcome is Redemption.Reused)
         {
-            audit.Refused(context, "refresh token reuse", new(grant.UserId, grant.Tenant, client.ClientId, grant.Name));
+            await audit.RefusedAsync(context, AuditEvents.RefreshTokenReuse, new(grant.UserId, grant.Tenant, client.ClientId, grant.Name));
         }
 
         return outcome is Redemption.Redeemed && scope is not null && member is not null && isRightTarget

@@ -3,6 +3,7 @@ using Microservices.Data;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Security;
 
 namespace Microservices.Resources.Methods.Client;
 
@@ -26,6 +27,12 @@ internal sealed class ClientChecks(ServedDocTypes served, ClientLists lists, Doc
     {
         var docType = served.Get(doctype, ResourceVerbs.Get).DocType;
         var (document, access) = await ReadableDocuments.LoadAsync(db, docType, docname, Rights.Read, cancellationToken);
+        return new { permissions = await RightsOnAsync(db, permissions, document, access, cancellationToken) };
+    }
+
+    /// <summary>Every right on a document that was found, as 1 or 0, and those that the caller has only as the owner.</summary>
+    public static async Task<Dictionary<string, object>> RightsOnAsync(TenantDb db, DocumentPermissions permissions, Document document, Access access, CancellationToken cancellationToken)
+    {
         var answer = new Dictionary<string, object>();
         foreach (var right in s_rights)
         {
@@ -33,7 +40,7 @@ internal sealed class ClientChecks(ServedDocTypes served, ClientLists lists, Doc
         }
 
         answer["if_owner"] = s_rights.Where(right => access.Has(right) && access.IsOwnerOnly(right)).ToDictionary(NameOf, _ => 1);
-        return new { permissions = answer };
+        return answer;
     }
 
     /// <summary>The amendment of a document, or nothing.</summary>

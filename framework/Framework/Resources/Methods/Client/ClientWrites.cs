@@ -81,10 +81,12 @@ internal sealed class ClientWrites(ServedDocTypes served, DocumentStore store, C
     }
 
     /// <summary>Gives a document another name.</summary>
-    public async Task<string> RenameDocAsync(TenantDb db, string doctype, string oldName, string newName, bool merge = false, CancellationToken cancellationToken = default)
+    public async Task<string> RenameDocAsync(TenantDb db, Messages messages, string doctype, string oldName, string newName, bool merge = false, CancellationToken cancellationToken = default)
     {
         var docType = served.Get(doctype, ResourceVerbs.Update).DocType;
-        return await store.RenameAsync(db, docType, oldName, newName, merge, ignorePermissions: false, cancellationToken);
+        var name = await store.RenameAsync(db, docType, oldName, newName, merge, ignorePermissions: false, cancellationToken);
+        messages.Add(merge ? (Message)$"Document merged from {oldName} into {name}" : $"Document renamed from {oldName} to {name}", indicator: "green", isAlert: true);
+        return name;
     }
 
     /// <summary>Changes documents, each for itself: one that cannot be changed is reported, and nothing of it is kept.</summary>

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microservices.Data;
+using Microservices.DocTypes;
+using Microservices.Errors;
+using Microservices.Security;
+
+namespace Microservices.Documents;
+
+/// <summary>The copies of deleted documents: of which DocTypes they are kept, and their content.</summary>
+/// <param name="kept">The DocTypes.</param>
+internal sealed class DeletedDocuments(IEnumerable<string> kept)
+{
+    private static readonly JsonSerializerOptions s_asText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly FrozenSet<string> _kept = kept.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The copy to keep of a document; null when none is kept.</summary>
+    public DeletedDocument? Of(Document document) => _kept.Contains(document.DocType!.Name)
+        ? new DeletedDocument { DeletedDoctype = document.DocType.Name, DeletedName = document.Name, Stored = Json(document, access: null).ToJsonString(s_asText) }
+        : null;
+
+    /// <summary>Leaves in a copy that was read what the caller might see of the document.</summary>
+    public static async ValueTask ShowToAsync(TenantDb db, DocumentPermissions permissions, DeletedDocument copy, CancellationToken cancellationToken)
+    {
+        copy.Data = Document(db, copy) is { } document && (await permissions.DecideAsync(db, Rights.Read, document, cancellationToken)).IsAllowed
+            ? Json(document, Access.Of(db.User, document.DocType!)).ToJsonString(s_asText)
+            : null;
+        copy.Stored = null;
+    }
+
+    /// <summary>The document that a copy holds, as a new one; null when the service has its DocType no more.</summary>
+    public static Document? Document(TenantDb db, DeletedDocument copy)
+    {
+        if (db.DocTypes.Find(copy.DeletedDoctype) is not { } docType || copy.Stored is not { } stored)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(stored);
+        return Read(docType, json.RootElement);
+    }
+
+    private static Document Read(DocType docType, JsonElement json)
+    {
+        var document = Documents.Document.Create(docType);
+        foreach (var property in json.EnumerateObject())
+        {
+            if (docType.Column(property.Name) is { } column)
+            {
+                try
+                {
+                    column.Set(document, FieldValue.From(property.Value, column));
+                }
+                catch (DataException)
+                {
+                    // The field has become another since, and the value does not fit it any more.
+                }
+            }
+            else if (docType.Table(property.Name) is { } table)
+            {
+                table.SetRows(document, property.Value.EnumerateArray().Select(row => Read(table.Child, row)).ToList());
+            }
+        }
+
+        return document;
+    }
+
+    /// <param name="document">What to write.</param>
+    /// <param name="access">What its reader may see. Null: all.</param>
+    private static JsonObject Json(Document document, Access? access)
+    {
+        var docType = document.DocType!;
+        var json = new JsonObject { ["doctype"] = docType.Name };
+        foreach (var column in docType.Columns)
+        {
+            if (column.Definition.Type is not FieldType.Password && access?.CanRead(column) != false && FieldValue.From(column.Get(document), column) is { } value)
+            {
+                json[column.Name] = VersionData.Shown(column, value);
+            }
+        }
+
+        foreach (var table in docType.Tables.Where(table => access?.CanRead(table) != false))
+        {
+            json[table.Name] = new JsonArray([.. table.Rows(document).Cast<Document>().Select(row => Json(row, access))]);
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Microservices.DocTypes;
+using Microservices.Documents;
+using Microservices.Framework.Tests.Support;
+
+namespace Microservices.Framework.Tests.Documents;
+
+/// <summary>Copies of deleted documents: who sees what of them, and how they come back.</summary>
+public sealed class DeletedDocumentTests : IAsyncLifetime
+{
+    private const string Copies = "/api/resource/Deleted Document";
+    private const string Restore = "/api/method/frappe.core.doctype.deleted_document.deleted_document.restore";
+
+    private readonly DocTypeFiles _files = new();
+    private TestService _service = null!;
+    private TestCaller _manager = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _service = await TestService.StartAsync(service =>
+        {
+            service.RegisterResource<Ledger>();
+            service.RegisterResource<Draft>(options => options.KeepDeleted = false);
+            _files.Register("Vault Key", ("note", "Data", null), ("pin", "Password", null))(service);
+        });
+        _manager = _service.As("acme");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _files.Dispose();
+    }
+
+    [Fact]
+    public async Task DeletedDocument_IsKeptForItsTenantsManagers()
+    {
+        var name = await DeleteAsync(new { code = "L1", note = "kept", day = "2026-01-31", clock = "9:05:00", amount = 10.5, secret = "s", lines = new[] { new { entry = "row" } } });
+
+        var row = Assert.Single((await _manager.GetAsync(Copies + "?fields=*")).Data.EnumerateArray());
+        Assert.Equal(("Ledger", "L1", "ann@example.com"), (row.GetProperty("deleted_doctype").GetString(), row.GetProperty("deleted_name").GetString(), row.GetProperty("owner").GetString()));
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("data").ValueKind);
+        Assert.False(row.TryGetProperty("stored", out _));
+        var data = await DataAsync(_manager, name);
+        Assert.Equal(("kept", "2026-01-31", 10.5), (data.GetProperty("note").GetString(), data.GetProperty("day").GetString(), data.GetProperty("amount").GetDouble()));
+        Assert.Equal("row", data.GetProperty("lines")[0].GetProperty("entry").GetString());
+
+        Assert.Equal(0, (await _service.As("globex").GetAsync(Copies)).Data.GetArrayLength());
+        Assert.Equal(404, (await _service.As("globex").GetAsync($"{Copies}/{name}")).Status);
+        Assert.Equal(403, (await _service.As("acme", "c@example.com", "Clerk").GetAsync(Copies)).Status);
+        Assert.Equal(403, (await _service.As("acme", "c@example.com", "Clerk").GetAsync($"{Copies}/{name}")).Status);
+    }
+
+    [Fact]
+    public async Task Content_IsShownAsTheDocumentWouldBe()
+    {
+        var name = await DeleteAsync(new { code = "L2", note = "kept", secret = "above the level" });
+
+        Assert.False((await DataAsync(_manager, name)).TryGetProperty("secret", out _));
+        Assert.Equal("above the level", (await DataAsync(_service.As("acme", "a@example.com", "System Manager", "Auditor"), name)).GetProperty("secret").GetString());
+        // Custom rows of the tenant take the document from all but its auditors.
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Custom DocPerm", new { parent_doctype = "Ledger", role = "Auditor", read = 1 }));
+        var hidden = await _manager.GetAsync($"{Copies}/{name}");
+        Assert.True(hidden.Status == 200, hidden.Text);
+        Assert.False(hidden.Data.TryGetProperty("data", out _));
+        Assert.DoesNotContain("above the level", hidden.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("kept", hidden.Text, StringComparison.Ordinal);
+        Assert.Equal(403, (await _manager.PostAsync(Restore, new { name })).Status);
+    }
+
+    [Fact]
+    public async Task Stored_IsShownFilteredAndOrderedByForNobody()
+    {
+        await DeleteAsync(new { code = "L3", note = "kept" });
+
+        Assert.Equal(403, (await _manager.GetAsync(Copies + "?filters=[[%22stored%22,%22like%22,%22%25kept%25%22]]")).Status);
+        Assert.Equal(403, (await _manager.GetAsync(Copies + "?order_by=stored")).Status);
+        Assert.False((await _manager.GetAsync(Copies + "?fields=[%22name%22,%22stored%22]")).Data[0].TryGetProperty("stored", out _));
+        Assert.DoesNotContain("kept", (await _manager.GetAsync("/api/method/frappe.client.get_list?doctype=Deleted Document&fields=*")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Password_IsNotInTheCopy()
+    {
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Vault Key", new { name = "K", note = "kept", pin = "open sesame" }));
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Vault Key/K")).Status);
+
+        var stored = Assert.Single(await _service.SqlAsync("select `stored` from `tabDeleted Document`"));
+        Assert.Contains("kept", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("pin", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OtherResources_AreNotKept_AndARefusedDeleteKeepsNothing()
+    {
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Draft", new { code = "D" }));
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Draft/D")).Status);
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Ledger", new { code = "L4" }));
+        Assert.Equal(403, (await _service.As("acme", "c@example.com", "Clerk").DeleteAsync("/api/resource/Ledger/L4")).Status);
+        var comment = await _manager.PostAsync("/api/resource/Comment", new { reference_doctype = "Ledger", reference_name = "L4", content = "c" });
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Comment/" + comment.Data.GetProperty("name").GetString())).Status);
+
+        Assert.Equal(0, (await _manager.GetAsync(Copies)).Data.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Restored_IsTheDocumentAgain_Once()
+    {
+        var name = await DeleteAsync(new { code = "L5", note = "kept", day = "2026-01-31", clock = "9:05:00", amount = 10.5, lines = new[] { new { entry = "row" } } });
+
+        Assert.Equal(403, (await _service.As("acme", "c@example.com", "Clerk").PostAsync(Restore, new { name })).Status);
+        Assert.Equal(404, (await _service.As("globex").PostAsync(Restore, new { name })).Status);
+        Assert.Equal(404, (await _manager.PostAsync(Restore, new { name, doctype = "Ledger" })).Status);
+        var restored = await _manager.PostAsync(Restore, new { name, doctype = "Deleted Document" });
+        Assert.True(restored.Status == 200, restored.Text);
+        Assert.Equal("L5", restored.Json.GetProperty("message").GetString());
+        var document = (await _manager.GetAsync("/api/resource/Ledger/L5")).Data;
+        Assert.Equal(("kept", "2026-01-31", "9:05:00", 10.5), (document.GetProperty("note").GetString(), document.GetProperty("day").GetString(), document.GetProperty("clock").GetString(), document.GetProperty("amount").GetDouble()));
+        Assert.Equal("row", document.GetProperty("lines")[0].GetProperty("entry").GetString());
+        var copy = (await _manager.GetAsync($"{Copies}/{name}")).Data;
+        Assert.Equal((1, "L5"), (copy.GetProperty("restored").GetInt32(), copy.GetProperty("new_name").GetString()));
+        Assert.Equal(417, (await _manager.PostAsync(Restore, new { name })).Status);
+    }
+
+    [Fact]
+    public async Task Copy_IsDeletedForGood_AndNotMadeOrChanged()
+    {
+        var name = await DeleteAsync(new { code = "L6" });
+
+        Assert.Equal(405, (await _manager.PutAsync($"{Copies}/{name}", new { deleted_name = "x" })).Status);
+        Assert.Equal(405, (await _manager.PostAsync(Copies, new { deleted_doctype = "Ledger", deleted_name = "x", stored = "{}" })).Status);
+        Assert.Equal(202, (await _manager.DeleteAsync($"{Copies}/{name}")).Status);
+        Assert.Equal(0, (await _manager.GetAsync(Copies)).Data.GetArrayLength());
+    }
+
+    private async Task<string> DeleteAsync(object document)
+    {
+        var auditor = _service.As("acme", "ann@example.com", "System Manager", "Auditor");
+        var created = await auditor.PostAsync("/api/resource/Ledger", document);
+        Assert.True(created.Status == 201, created.Text);
+        Assert.Equal(202, (await auditor.DeleteAsync("/api/resource/Ledger/" + created.Data.GetProperty("name").GetString())).Status);
+        return Assert.Single((await _manager.GetAsync($"{Copies}?deleted_name={created.Data.GetProperty("name").GetString()}")).Data.EnumerateArray()).GetProperty("name").GetString()!;
+    }
+
+    private static async Task<JsonElement> DataAsync(TestCaller caller, string name) =>
+        JsonDocument.Parse((await caller.GetAsync($"{Copies}/{name}")).Data.GetProperty("data").GetString()!).RootElement;
+}
+
+[DocType(Naming = "field:code")]
+[Permission("System Manager", Rights.All)]
+[Permission("Clerk", Rights.Read | Rights.Write)]
+[Permission("Auditor", Rights.Read | Rights.Write, PermLevel = 1)]
+public sealed class Ledger : Document
+{
+    [Field(Required = true)]
+    public string Code { get; set; } = "";
+
+    public string? Note { get; set; }
+
+    public DateOnly? Day { get; set; }
+
+    public TimeOnly? Clock { get; set; }
+
+    public decimal Amount { get; set; }
+
+    [Field(PermLevel = 1)]
+    public string? Secret { get; set; }
+
+    [Table]
+    public List<LedgerLine> Lines { get; set; } = [];
+}
+
+[DocType("Ledger Line")]
+public sealed class LedgerLine : Document
+{
+    public string? Entry { get; set; }
+}
+
+[DocType(Naming = "field:code")]
+[Permission("System Manager", Rights.All)]
+public sealed class Draft : Document
+{
+    [Field(Required = true)]
+    public string Code { get; set; } = "";
+}
