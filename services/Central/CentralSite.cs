@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Central.AccountPages;
+using Central.Administration;
 using Central.ApiKeys;
 using Central.Clients;
 using Central.Factors;
@@ -95,7 +97,6 @@ public static class CentralSite
         services.AddSingleton<SeedFile>();
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();
-        services.AddSingleton<ClientAddress>();
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<AccountLock>();
         services.AddSingleton<AuditLog>();
@@ -124,6 +125,7 @@ public static class CentralSite
         services.AddFactors();
         services.AddPasskeys();
         services.AddPages();
+        services.AddSingleton<PasswordChange>();
         AddTokens(services);
 
         services.AddMail();
@@ -138,9 +140,14 @@ public static class CentralSite
         services.AddSingleton<LogoutEndpoint>();
         services.AddSingleton<LoggedUserEndpoint>();
         services.AddSingleton<RevokeAllEndpoint>();
+        services.AddSingleton<ApiKeyChanges>();
         services.AddSingleton<ApiKeyEndpoints>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<ClientSecretEndpoint>();
+        services.AddSingleton<NewTenants>();
         services.AddSingleton<ProvisionTenantEndpoint>();
+        services.AddSingleton<NewUsers>();
+        services.AddSingleton<CreateUserEndpoint>();
 
         services.AddSingleton<PlatformRows>();
         services.AddSingleton<FirstAdministrator>();
@@ -234,6 +241,9 @@ public static class CentralSite
         app.AddFactorPages();
         app.AddPasskeyRoutes();
         app.Page<LogoutPageEndpoint>("/logout");
+        app.AddAccountPages();
+        app.AddAdministrationPages();
+
         app.Route("GET,HEAD", Stylesheet.Address, (HttpContext context) => Stylesheet.Answer(context));
     }
 
@@ -246,7 +256,9 @@ public static class CentralSite
         app.SecureRoute("POST", "/api/method/central.sessions.revoke_all", (HttpContext context, CurrentUser user, RevokeAllEndpoint endpoint) => endpoint.HandleAsync(context, user));
         app.SecureRoute("POST", "/api/method/frappe.core.doctype.user.user.generate_keys", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.GenerateAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.api_keys.revoke", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RevokeAsync(context, user));
+        app.SecureRoute("POST", "/api/method/central.api_keys.rotate", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RotateAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.clients.create_secret", (HttpContext context, CurrentUser user, ClientSecretEndpoint endpoint) => endpoint.HandleAsync(context, user));
+        app.SecureRoute("POST", "/api/method/central.users.create", (HttpContext context, TenantDb db, CreateUserEndpoint endpoint) => endpoint.HandleAsync(context, db));
         app.SecureRoute("POST", "/api/method/central.provision_tenant", (HttpContext context, CurrentUser user, ProvisionTenantEndpoint endpoint) => endpoint.HandleAsync(context, user));
     }
 }

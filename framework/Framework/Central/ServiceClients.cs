@@ -7,7 +7,7 @@ namespace Microservices.Central;
 
 /// <summary>
 /// Other services, asked directly and in the name of the caller of this request: with the caller's credential, tenant and
-/// request id, never with more rights than the caller has. The address of a service is the setting <c>NAME_URL</c>, such as
+/// request id, from the caller's address, never with more rights than the caller has. The address of a service is the setting <c>NAME_URL</c>, such as
 /// <c>NOTIFICATIONS_URL</c>.
 /// </summary>
 public sealed class ServiceClients
@@ -18,9 +18,10 @@ public sealed class ServiceClients
     private readonly IHttpClientFactory _http;
     private readonly IConfiguration _configuration;
     private readonly RequestScope _scope;
+    private readonly ClientAddress _addresses;
 
-    internal ServiceClients(IHttpClientFactory http, IConfiguration configuration, RequestScope scope) =>
-        (_http, _configuration, _scope) = (http, configuration, scope);
+    internal ServiceClients(IHttpClientFactory http, IConfiguration configuration, RequestScope scope, ClientAddress addresses) =>
+        (_http, _configuration, _scope, _addresses) = (http, configuration, scope, addresses);
 
     /// <summary>A client of one service, for the length of this request.</summary>
     /// <exception cref="InvalidOperationException">The address is not configured, or there is no request to speak for.</exception>
@@ -40,6 +41,7 @@ public sealed class ServiceClients
             http.DefaultRequestHeaders.TryAddWithoutValidation("Cookie", $"sid={sid}");
         }
 
+        http.DefaultRequestHeaders.TryAddWithoutValidation(ClientAddress.Header, _addresses.Of(request.HttpContext).ToString());
         http.DefaultRequestHeaders.TryAddWithoutValidation(RequestId.Header, request.HttpContext.TraceIdentifier);
         return new FrappeClient(http);
     }

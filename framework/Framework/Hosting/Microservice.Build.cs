@@ -135,7 +135,8 @@ public sealed partial class Microservice
         services.AddHttpClient(ServiceClients.HttpClientName, http => http.Timeout = TimeSpan.FromSeconds(5))
             .ConfigurePrimaryHttpMessageHandler(DirectHandler);
         services.AddScoped(scope => new ServiceClients(
-            scope.GetRequiredService<IHttpClientFactory>(), scope.GetRequiredService<IConfiguration>(), scope.GetRequiredService<RequestScope>()));
+            scope.GetRequiredService<IHttpClientFactory>(), scope.GetRequiredService<IConfiguration>(), scope.GetRequiredService<RequestScope>(),
+            scope.GetRequiredService<ClientAddress>()));
         services.AddSingleton(provider => new CentralSiteClient(new HttpClient(
             new ServiceTokenHandler(provider.GetRequiredService<ServiceTokenProvider>()) { InnerHandler = DirectHandler() })
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,7 @@ public sealed partial class CentralSiteOptions
             TokenAlgorithms = reader.List("TOKEN_ALGORITHMS") ?? SignatureAlgorithm.Default,
             TokenTypes = reader.List("TOKEN_TYPES") ?? AccessTokenHeader.DefaultTypes,
             TokenClaims = reader.Pairs("TOKEN_CLAIMS"),
+            TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
         };
         options.Check(reader.Failures);
         Throw(reader.Failures);
@@ -141,6 +143,24 @@ public sealed partial class CentralSiteOptions
             }
 
             return pairs;
+        }
+
+        public List<IPNetwork> Networks(string name)
+        {
+            var networks = new List<IPNetwork>();
+            foreach (string text in List(name) ?? [])
+            {
+                if (ClientAddress.ParseNetwork(text) is { } network)
+                {
+                    networks.Add(network);
+                }
+                else
+                {
+                    Failures.Add($"{name} holds addresses such as 10.0.0.7 and networks such as 10.0.0.0/8, not '{text}'.");
+                }
+            }
+
+            return networks;
         }
 
         public bool Flag(string name, bool fallback)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Microservices.Security;
 
 /// <summary>
@@ -99,4 +101,9 @@ public sealed partial class CentralSiteOptions
     /// (<c>TOKEN_CLAIMS</c>, such as <c>client_id=azp, roles=realm_access.roles</c>).
     /// </summary>
     public IReadOnlyDictionary<string, string> TokenClaims { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> is believed (<c>TRUSTED_PROXIES</c>, addresses and networks separated by commas or spaces).
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 }

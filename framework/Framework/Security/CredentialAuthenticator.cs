@@ -10,8 +10,8 @@ namespace Microservices.Security;
 /// a request is looked at: no other header, no parameter, no body.
 /// </summary>
 internal sealed class CredentialAuthenticator(
-    CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, SecurityMetrics metrics, TimeProvider time,
-    ILogger<CredentialAuthenticator> logger)
+    CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, ClientAddress addresses, SecurityMetrics metrics,
+    TimeProvider time, ILogger<CredentialAuthenticator> logger)
 {
     private readonly AccessTokenValidator _validator = new(options);
     private readonly ExpiringCache<CredentialHash, CachedCredential> _tokens = new(options.CacheSize);
@@ -31,7 +31,7 @@ internal sealed class CredentialAuthenticator(
         StringValues authorization = context.Request.Headers.Authorization;
         if (authorization.Count > 0)
         {
-            return FromHeader(authorization.Count == 1 ? authorization[0] ?? "" : throw AuthenticationErrors.TwoCredentials(), context.RequestAborted);
+            return FromHeader(context, authorization.Count == 1 ? authorization[0] ?? "" : throw AuthenticationErrors.TwoCredentials());
         }
 
         string? sid = options.AcceptOpaqueCredentials ? SessionCookie.Read(context.Request.Headers.Cookie) : null;
@@ -41,18 +41,18 @@ internal sealed class CredentialAuthenticator(
         }
 
         return _originRule.Allows(context.Request) && CsrfToken.IsAbsentOrRight(context.Request, sid)
-            ? Required(credentials.FindAsync(sid, CredentialKind.Session, context.RequestAborted), AuthenticationErrors.SessionExpired)
+            ? Required(credentials.FindAsync(sid, CredentialKind.Session, clientAddress: null, context.RequestAborted), AuthenticationErrors.SessionExpired)
             : throw AuthenticationErrors.ForeignOrigin();
     }
 
-    private ValueTask<CurrentUser?> FromHeader(string header, CancellationToken cancellationToken)
+    private ValueTask<CurrentUser?> FromHeader(HttpContext context, string header)
     {
         int space = header.IndexOf(' ');
         ReadOnlySpan<char> scheme = space < 0 ? header : header.AsSpan(0, space);
         ReadOnlySpan<char> credential = space < 0 ? [] : header.AsSpan(space).Trim(' ');
         if (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
         {
-            return FromAccessToken(credential, cancellationToken);
+            return FromAccessToken(credential, context.RequestAborted);
         }
 
         string? apiKey = !options.AcceptOpaqueCredentials ? throw AuthenticationErrors.InvalidScheme()
@@ -61,7 +61,7 @@ internal sealed class CredentialAuthenticator(
             : throw AuthenticationErrors.InvalidScheme();
         return apiKey is null
             ? throw AuthenticationErrors.InvalidApiKey()
-            : Required(credentials.FindAsync(apiKey, CredentialKind.ApiKey, cancellationToken), AuthenticationErrors.InvalidApiKey);
+            : Required(credentials.FindAsync(apiKey, CredentialKind.ApiKey, addresses.Of(context).ToString(), context.RequestAborted), AuthenticationErrors.InvalidApiKey);
     }
 
     private ValueTask<CurrentUser?> FromAccessToken(ReadOnlySpan<char> token, CancellationToken cancellationToken)

@@ -22,22 +22,24 @@ internal sealed class IntrospectionClient(
     /// <summary>The caller, or null when the central site says that the credential is not active.</summary>
     /// <param name="credential">The <c>sid</c>, or <c>key:secret</c>; visible ASCII.</param>
     /// <param name="kind"><see cref="CredentialKind.Session"/> or <see cref="CredentialKind.ApiKey"/>.</param>
+    /// <param name="clientAddress">Where an API key is used from; the answer is remembered for that address only.</param>
     /// <param name="cancellationToken">Ends this caller's wait, not the question others may wait for too.</param>
     /// <exception cref="AuthServiceUnavailableException">The answer is not known and cannot be had now.</exception>
-    public ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, CancellationToken cancellationToken)
+    public ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, string? clientAddress, CancellationToken cancellationToken)
     {
-        if (!CredentialHash.TryCompute(kind, credential, out CredentialHash hash))
+        // A blank stands in no credential, so that what comes after it is not taken for a part of one.
+        if (!CredentialHash.TryCompute(kind, clientAddress is null ? credential : $"{credential} {clientAddress}", out CredentialHash hash))
         {
             return default;
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        return Known(hash, now) is { } known ? new ValueTask<CurrentUser?>(known.User) : new ValueTask<CurrentUser?>(AskOnceAsync(hash, credential, kind, cancellationToken));
+        return Known(hash, now) is { } known ? new ValueTask<CurrentUser?>(known.User) : new ValueTask<CurrentUser?>(AskOnceAsync(new(hash, credential, kind, clientAddress), cancellationToken));
     }
 
     private CachedCredential? Known(in CredentialHash hash, DateTimeOffset now) => _active.Find(hash, now) ?? _refused.Find(hash, now);
 
-    private async Task<CurrentUser?> AskOnceAsync(CredentialHash hash, string credential, CredentialKind kind, CancellationToken cancellationToken)
+    private async Task<CurrentUser?> AskOnceAsync(Question asked, CancellationToken cancellationToken)
     {
         TimeSpan pause = _backOff.Remaining;
         if (pause > TimeSpan.Zero || !http.HasClientCredentials)
@@ -46,28 +48,28 @@ internal sealed class IntrospectionClient(
         }
 
         var own = new TaskCompletionSource<CachedCredential?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<CachedCredential?> question = _questions.GetOrAdd(hash, own.Task);
+        Task<CachedCredential?> question = _questions.GetOrAdd(asked.Hash, own.Task);
         if (question == own.Task)
         {
-            _ = AnswerAsync(own, hash, credential, kind);
+            _ = AnswerAsync(own, asked);
         }
 
         CachedCredential? answer = await question.WaitAsync(cancellationToken);
         return answer is null ? throw AuthenticationErrors.Unavailable(_backOff.Remaining) : answer.User;
     }
 
-    private async Task AnswerAsync(TaskCompletionSource<CachedCredential?> question, CredentialHash hash, string credential, CredentialKind kind)
+    private async Task AnswerAsync(TaskCompletionSource<CachedCredential?> question, Question asked)
     {
         CachedCredential? answer = null;
         try
         {
             // Another question may have been answered between this caller's look at the caches and now.
-            answer = Known(hash, time.GetUtcNow());
+            answer = Known(asked.Hash, time.GetUtcNow());
             if (answer is null)
             {
-                answer = await AskAsync(credential, kind);
+                answer = await AskAsync(asked);
                 _backOff.Succeeded();
-                (answer.User is null ? _refused : _active).Store(hash, answer);
+                (answer.User is null ? _refused : _active).Store(asked.Hash, answer);
             }
         }
         catch (CentralSiteException exception)
@@ -81,23 +83,28 @@ internal sealed class IntrospectionClient(
         }
         finally
         {
-            _questions.TryRemove(hash, out _);
+            _questions.TryRemove(asked.Hash, out _);
             question.SetResult(answer);
         }
     }
 
-    private async Task<CachedCredential> AskAsync(string credential, CredentialKind kind)
+    private async Task<CachedCredential> AskAsync(Question asked)
     {
         CentralSiteMetadata addresses = await centralSite.GetMetadataAsync(CancellationToken.None);
         Uri address = addresses.Introspection ?? throw new CentralSiteException("The discovery document names no introspection_endpoint.");
-        KeyValuePair<string, string>[] form =
+        List<KeyValuePair<string, string>> form =
         [
-            new("token", credential),
-            new("token_type_hint", kind == CredentialKind.Session ? "session" : "api_key"),
+            new("token", asked.Credential),
+            new("token_type_hint", asked.Kind == CredentialKind.Session ? "session" : "api_key"),
         ];
+        if (asked.ClientAddress is { } clientAddress)
+        {
+            form.Add(new("client_address", clientAddress));
+        }
+
         byte[] json = await http.PostFormAsync(address, form, options.Timeout, CancellationToken.None);
         DateTimeOffset now = time.GetUtcNow();
-        if (IntrospectionAnswer.Read(json, kind, options.Issuer, now, out bool isIncomplete) is not var (user, expires))
+        if (IntrospectionAnswer.Read(json, asked.Kind, options.Issuer, now, out bool isIncomplete) is not var (user, expires))
         {
             if (isIncomplete)
             {
@@ -110,4 +117,6 @@ internal sealed class IntrospectionClient(
         DateTimeOffset until = now + options.ActiveCacheDuration;
         return new CachedCredential(user, expires < until ? expires : until, null);
     }
+
+    private readonly record struct Question(CredentialHash Hash, string Credential, CredentialKind Kind, string? ClientAddress);
 }

@@ -38,6 +38,7 @@ public static class SecurityServiceCollectionExtensions
             services.TryAddSingleton<ICredentialLookup>(provider => provider.GetRequiredService<IntrospectionClient>());
             services.AddSingleton<OriginRule>();
             services.AddMetrics().AddSingleton<SecurityMetrics>();
+            services.AddSingleton<ClientAddress>();
             services.AddSingleton<CredentialAuthenticator>();
             services.AddSingleton(provider => new ServiceTokenProvider(
                 options, provider.GetRequiredService<CentralSiteHttp>(), provider.GetRequiredService<JwksCache>(),

@@ -18,10 +18,18 @@ internal sealed class ClientSecretEndpoint(PlatformDatabase platform, CentralSet
         }
 
         var clientId = (await MethodParameters.ReadAsync(context))["client_id"];
+        var secret = await CreateAsync(context, user, clientId);
+        return TypedResults.Json(new { message = new { client_id = clientId, client_secret = secret } });
+    }
+
+    /// <summary>Makes a secret for a platform administrator, who was asked for before.</summary>
+    /// <inheritdoc cref="CreateAsync(TenantDb, string, CancellationToken)"/>
+    public async Task<string> CreateAsync(HttpContext context, CurrentUser user, string clientId)
+    {
         var secret = "";
         await platform.InTransactionAsync(async db => secret = await CreateAsync(db, clientId, context.RequestAborted), context.RequestAborted);
         await audit.DoneAsync(context, AuditEvents.ClientSecretCreated, new(user.Subject, user.Tenant.Id, clientId));
-        return TypedResults.Json(new { message = new { client_id = clientId, client_secret = secret } });
+        return secret;
     }
 
     /// <summary>Makes a new secret of a client, within the caller's transaction.</summary>

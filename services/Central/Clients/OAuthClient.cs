@@ -112,6 +112,8 @@ public sealed class OAuthClient : Document
 
     protected override ValueTask Validate(DocumentContext context)
     {
+        // A form may break lines where the protocol has blanks.
+        (Scope, GrantTypes) = (OneLine(Scope), OneLine(GrantTypes));
         if (ClientId.Length > MaxClientIdLength || ClientId.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             throw new ValidationException($"A client_id is 1 to {MaxClientIdLength} visible ASCII characters without blanks");
@@ -180,6 +182,8 @@ public sealed class OAuthClient : Document
         await SecretStore.RemoveAllAsync(context.Db, SecretHolder.Client(ClientId), context.CancellationToken);
         await GrantStore.RevokeOfClientAsync(context.Db, ClientId, context.CancellationToken);
     }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     // RFC 6749 section 3.3.
     private static bool IsScopeToken(string scope) => !scope.AsSpan().ContainsAnyExceptInRange('!', '~') && !scope.AsSpan().ContainsAny('"', '\\');

@@ -33,17 +33,36 @@ internal static class SecretStore
         await platform.InsertAsync(new StoredSecret { Holder = holder, Hash = HashOf(secret) }, ignorePermissions: true, cancellationToken);
     }
 
+    /// <summary>Keeps a new secret in place of the holder's present one, which goes on until <paramref name="oldEnds"/>. Older ones end now.</summary>
+    public static async Task RotateAsync(TenantDb platform, string holder, string secret, DateTime oldEnds, CancellationToken cancellationToken)
+    {
+        foreach (var name in await platform.NamesAsync(DocType, new("holder", holder), limit: 100, cancellationToken))
+        {
+            if (oldEnds > platform.Now && await platform.FindDocAsync<StoredSecret>(name, cancellationToken) is { ExpiresAt: null })
+            {
+                await platform.UpdateAsync<StoredSecret>(name, stored => stored.ExpiresAt = oldEnds, ignorePermissions: true, cancellationToken);
+            }
+            else
+            {
+                await platform.TryDeleteAsync(DocType, name, cancellationToken);
+            }
+        }
+
+        await platform.InsertAsync(new StoredSecret { Holder = holder, Hash = HashOf(secret) }, ignorePermissions: true, cancellationToken);
+    }
+
     /// <summary>Whether the secret is one of the holder's; a holder that is not there costs the same comparison.</summary>
     public static async Task<bool> MatchesAsync(TenantDb platform, string holder, string secret, CancellationToken cancellationToken)
     {
         var rows = holder.Length > StandardFields.NameLength
             ? []
-            : await platform.GetAllAsync(DocType, new() { Fields = ["holder", "hash"], Filters = [new("holder", holder)] }, cancellationToken);
+            : await platform.GetAllAsync(DocType, new() { Fields = ["holder", "hash", "expires_at"], Filters = [new("holder", holder)] }, cancellationToken);
         var hash = Hash(secret);
+        var now = platform.Now;
         var matches = CryptographicOperations.FixedTimeEquals(hash, new byte[SHA256.HashSizeInBytes]);
         foreach (var row in rows)
         {
-            matches |= row.Get<string>("holder") == holder & CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(row.Get<string>("hash")!));
+            matches |= row.Get<string>("holder") == holder & !(row["expires_at"] is DateTime end && end <= now) & CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(row.Get<string>("hash")!));
         }
 
         return matches;

@@ -11,4 +11,7 @@ public sealed class StoredSecret : Document
     /// <summary>64 hexadecimal digits.</summary>
     [Field(Required = true)]
     public string Hash { get; set; } = "";
+
+    /// <summary>UTC; from then on it is good for nothing. Null: as long as it is kept.</summary>
+    public DateTime? ExpiresAt { get; set; }
 }

@@ -23,9 +23,12 @@ internal sealed class LinkMails(
     public async Task AskAsync(HttpContext context, LinkPurpose purpose, string login)
     {
         await LimitsOf(purpose).ByAddress.CountAsync(addresses.LimitKey(context), context.RequestAborted);
-        audit.Done(context, purpose.Name + " asked for", default);
-        queue.Post(purpose.Name, cancellationToken => WriteAsync(purpose, login, cancellationToken));
+        await audit.DoneAsync(context, AuditEvents.LinkAskedFor, new(Reference: purpose.Name));
+        Send(purpose, login);
     }
+
+    /// <summary>Sends a link without being asked by its user, such as to one whom a manager has made.</summary>
+    public void Send(LinkPurpose purpose, string login) => queue.Post(purpose.Name, cancellationToken => WriteAsync(purpose, login, cancellationToken));
 
     private async Task<MailMessage?> WriteAsync(LinkPurpose purpose, string login, CancellationToken cancellationToken)
     {

@@ -37,11 +37,11 @@ internal sealed class LoginLinkPageEndpoint(PlatformDatabase platform, Membershi
             : null);
         if (account is null || (await memberships.AllAsync(account, page.Cancelled)).Count == 0)
         {
-            audit.Refused(page.Http, "login link", new(account?.Name));
+            await audit.RefusedAsync(page.Http, AuditEvents.LoginLink, new(account?.Name));
             throw LinkPurpose.Worthless();
         }
 
-        audit.Done(page.Http, "login link", new(account.Name, account.HomeTenant));
+        await audit.DoneAsync(page.Http, AuditEvents.LoginLink, new(account.Name, account.HomeTenant));
         return await signIn.ContinueAsync(page, account, AuthenticationMethods.MailedLink, LocalPath.Home);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PasswordReset(
             : null);
         if (account is null || await memberships.AllAsync(account, cancellationToken) is not [var member, ..])
         {
-            audit.Refused(context, "password reset", new(account?.Name));
+            await audit.RefusedAsync(context, AuditEvents.PasswordReset, new(account?.Name));
             throw LinkPurpose.Worthless();
         }
 
@@ -43,11 +43,11 @@ internal sealed class PasswordReset(
             cancellationToken);
         if (!isSet)
         {
-            audit.Refused(context, "password reset", new(account.Name, member.Tenant.Id));
+            await audit.RefusedAsync(context, AuditEvents.PasswordReset, new(account.Name, member.Tenant.Id));
             throw LinkPurpose.Worthless();
         }
 
-        audit.Done(context, "password reset", new(account.Name, member.Tenant.Id));
+        await audit.DoneAsync(context, AuditEvents.PasswordReset, new(account.Name, member.Tenant.Id));
         mails.PasswordChanged(account.Name);
         return account.Username;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Central.Clients;
 using Central.OAuth.Grants;
 using Central.OAuth.Tokens;
@@ -11,7 +12,10 @@ namespace Central.OAuth;
 /// <c>POST /oauth/introspect</c>: tells a client about its own token, a resource server about tokens for it, and services that may
 /// ask about sessions and API keys.
 /// </summary>
-/// <remarks>RFC 7662 section 2; the hints <c>session</c> and <c>api_key</c> are an extension for services.</remarks>
+/// <remarks>
+/// RFC 7662 section 2; the hints <c>session</c> and <c>api_key</c> are an extension for services. Beside <c>api_key</c> a service sends
+/// <c>client_address</c>, where the key is used from: without it, a key that is good at some addresses only is inactive.
+/// </remarks>
 internal sealed class IntrospectionEndpoint(
     ClientAuthentication clients, LocalCredentials credentials, PlatformDatabase platform, TokenLife tokens, AuditLog audit,
     CentralSettings settings, TimeProvider time)
@@ -27,7 +31,7 @@ internal sealed class IntrospectionEndpoint(
         var answer = request["token_type_hint"] switch
         {
             "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
-            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(context, token, AddressIn(request), context.RequestAborted)) : await RefuseAsync(context, client),
             _ => await DescribeTokenAsync(context, client, token),
         };
         return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
@@ -106,6 +110,9 @@ internal sealed class IntrospectionEndpoint(
         ["scope"] = scope,
         ["exp"] = expiresAt.ToUnixTimeSeconds(),
     };
+
+    /// <summary>Where an API key is used from, as the service saw it. A text that is no address is one that no key is good at.</summary>
+    private static IPAddress? AddressIn(OAuthRequest request) => IPAddress.TryParse(request["client_address"], out var address) ? address : null;
 
     private async Task<Dictionary<string, object>?> RefuseAsync(HttpContext context, OAuthClient client)
     {

@@ -14,8 +14,8 @@ internal static class LoginAddress
 
     private const string Path = "/login";
 
-    /// <summary>The login, then the page of a request. After a form it leads to the page itself, since a form is not sent twice.</summary>
-    public static string For(HttpRequest request) => To(HttpMethods.IsGet(request.Method) ? request.Path + request.QueryString.Value : request.Path);
+    /// <summary>The login, then the page of a request. After a form it leads to the page of the form, since a form is not sent twice.</summary>
+    public static string For(HttpRequest request, bool isFresh = false) => To(request.Path + request.QueryString.Value, isFresh);
 
     /// <summary>The login, then an address of this site.</summary>
     /// <param name="address">Where to go then.</param>

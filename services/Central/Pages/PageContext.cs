@@ -66,4 +66,8 @@ internal sealed class PageContext(HttpContext http, PageRenderer renderer, IAnti
 }
 
 /// <summary>A page is for who is signed in.</summary>
-internal sealed class SignInRequiredException : Exception;
+internal sealed class SignInRequiredException : Exception
+{
+    /// <summary>Whether who is signed in already signs in again.</summary>
+    public bool IsFresh { get; init; }
+}

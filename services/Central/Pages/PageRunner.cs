@@ -21,7 +21,7 @@ internal sealed partial class PageRunner(
     public Task<IResult> SubmitAsync(HttpContext context, IPage page) => RunAsync(context, async request =>
     {
         request.Form = await ReadFormAsync(context);
-        if (!origins.Allows(context.Request) || !await antiforgery.IsRequestValidAsync(context))
+        if (!IsOwn(context.Request) || !await antiforgery.IsRequestValidAsync(context))
         {
             throw new ForgedFormException();
         }
@@ -36,6 +36,13 @@ internal sealed partial class PageRunner(
         return await page(request);
     });
 
+    /// <summary>
+    /// Whether a page of this site sent a form. Under the policy <c>no-referrer</c> browsers send <c>null</c> for the origin of every form, as they
+    /// do for a sandboxed page of anybody; which of the two it is stands in <c>Sec-Fetch-Site</c>, which no page can set.
+    /// </summary>
+    /// <remarks>Fetch standard, "append a request Origin header"; Fetch Metadata, <c>Sec-Fetch-Site</c>.</remarks>
+    private bool IsOwn(HttpRequest request) => origins.Allows(request) || (request.Headers.Origin is ["null"] && request.Headers["Sec-Fetch-Site"] is ["same-origin"]);
+
     private async Task<IResult> RunAsync(HttpContext context, Func<PageContext, Task<IResult>> run)
     {
         headers.Set(context);
@@ -45,9 +52,9 @@ internal sealed partial class PageRunner(
             page = new(context, renderer, antiforgery, ReadQuery(context.Request), await visitors.FindAsync(context));
             return await run(page);
         }
-        catch (SignInRequiredException)
+        catch (SignInRequiredException required)
         {
-            return page.SeeOther(LoginAddress.For(context.Request));
+            return page.SeeOther(LoginAddress.For(context.Request, required.IsFresh));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

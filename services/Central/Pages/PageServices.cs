@@ -21,6 +21,7 @@ internal static class PageServices
         services.AddSingleton<PageRunner>();
         services.AddSingleton<PageHeaders>();
         services.AddSingleton<VisitorReader>();
+        services.AddSingleton<VisitorDatabase>();
     }
 
     private static void Configure(AntiforgeryOptions options, CentralSettings settings)

@@ -9,6 +9,11 @@ internal static class AuditEvents
     public const string PasskeyLogin = "passkey login";
     public const string Logout = "logout";
     public const string AllSessionsEnded = "all sessions ended";
+    public const string AllSessionsEndedByManager = "all sessions ended by a manager";
+    public const string SessionRevoked = "session revoked";
+    public const string LinkAskedFor = "link asked for";
+    public const string LoginLink = "login link";
+    public const string PasswordReset = "password reset";
 
     public const string ClientAuthentication = "client authentication";
     public const string TokenRequest = "token";
@@ -19,6 +24,7 @@ internal static class AuditEvents
     public const string RefreshTokenReuse = "refresh token reuse";
     public const string Authorization = "authorization";
     public const string Consent = "consent";
+    public const string ConsentWithdrawn = "consent withdrawn";
     public const string DeviceAuthorization = "device authorization";
     public const string Introspection = "introspection";
 
@@ -29,6 +35,8 @@ internal static class AuditEvents
     public const string PasskeyRemoved = "passkey removed";
 
     public const string ApiKeyCreated = "API key created";
+    public const string ApiKeyFirstUsed = "API key used first time";
+    public const string ApiKeyRotated = "API key rotated";
     public const string ApiKeyRevoked = "API key revoked";
     public const string ClientSecretCreated = "client secret created";
     public const string TenantProvisioning = "tenant provisioning";
@@ -38,6 +46,11 @@ internal static class AuditEvents
 
     public const string AdministratorCreated = "administrator created";
     public const string PasswordSet = "password set";
+    public const string PasswordChanged = "password changed";
+    public const string UserCreated = "user created";
+    public const string UserChanged = "user changed";
+    public const string MembershipCreated = "membership created";
+    public const string MembershipEnded = "membership ended";
     public const string UserDisabled = "user disabled";
     public const string UserEnabled = "user enabled";
 

@@ -1,5 +1,3 @@
-using Central.Limits;
-
 namespace Central.Platform;
 
 /// <summary>What one audit event is about. Never a password, token, code, secret or <c>sid</c>.</summary>

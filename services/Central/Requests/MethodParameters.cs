@@ -12,10 +12,17 @@ internal sealed class MethodParameters
 {
     private readonly Dictionary<string, string> _values;
 
+    /// <summary>Lists of text, which only JSON has.</summary>
+    private readonly Dictionary<string, string[]> _lists = new(StringComparer.Ordinal);
+
     private MethodParameters(Dictionary<string, string> values) => _values = values;
 
     /// <summary>A parameter; empty when it was not sent.</summary>
     public string this[string name] => _values.GetValueOrDefault(name, "");
+
+    /// <summary>A parameter that is a list: one of JSON, or text with one item a line.</summary>
+    public IReadOnlyList<string> List(string name) =>
+        _lists.GetValueOrDefault(name) ?? this[name].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Reads the body.</summary>
     /// <param name="context">The request.</param>
@@ -34,7 +41,7 @@ internal sealed class MethodParameters
                 return new(await MultipartAsync(context));
             case "application/json":
             case "text/plain" when allowTextPlain:
-                return new(Json(await LimitedBody.ReadAsync(context)));
+                return Json(await LimitedBody.ReadAsync(context));
             case null when (await LimitedBody.ReadAsync(context)).Length == 0:
                 return new([]);
             default:
@@ -70,19 +77,23 @@ internal sealed class MethodParameters
         }
     }
 
-    private static Dictionary<string, string> Json(byte[] body)
+    private static MethodParameters Json(byte[] body)
     {
         using var document = StrictJson.ParseObject(body) ?? throw new BadRequestException("The body must be a JSON object");
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var parameters = new MethodParameters(new(StringComparer.Ordinal));
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            // What is not text is passed over here, and missing for whoever needs it.
+            // What is neither text nor a list of text is passed over here, and missing for whoever needs it.
             if (member.Value.ValueKind is JsonValueKind.String)
             {
-                values[member.Name] = member.Value.AsText() ?? "";
+                parameters._values[member.Name] = member.Value.AsText() ?? "";
+            }
+            else if (member.Value.AsTexts() is { } list)
+            {
+                parameters._lists[member.Name] = list;
             }
         }
 
-        return values;
+        return parameters;
     }
 }

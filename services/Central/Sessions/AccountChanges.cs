@@ -1,3 +1,4 @@
+using Central.Pages;
 using Central.Platform;
 
 namespace Central.Sessions;
@@ -31,4 +32,9 @@ internal sealed class AccountChanges(PlatformDatabase platform, SessionStore ses
             throw new PermissionException("Sign in again first: this takes a login of the last ten minutes");
         }
     }
+
+    /// <summary>The visitor of a page that changes an account, who signed in just now.</summary>
+    /// <exception cref="SignInRequiredException">Nobody is signed in, or since more than ten minutes; the runner leads to the login and back.</exception>
+    public Visitor RequireRecentVisitor(PageContext page) =>
+        page.RequireVisitor() is var visitor && IsRecent(visitor.Session) ? visitor : throw new SignInRequiredException { IsFresh = true };
 }

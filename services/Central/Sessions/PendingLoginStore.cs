@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Central.Clients;
-using Central.Limits;
 using Central.Platform;
 
 namespace Central.Sessions;

@@ -86,6 +86,10 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
         return sessions;
     }
 
+    /// <summary>The sessions of a user whose time is not over, the latest used first.</summary>
+    public async Task<IReadOnlyList<Session>> LiveOfUserAsync(TenantDb platform, string userId, CancellationToken cancellationToken) =>
+        [.. (await OfUserAsync(platform, userId, cancellationToken)).Where(session => time.GetUtcNow() < ExpiryOf(session))];
+
     /// <summary>Ends one session of a user, by its hash. Returns whether the user had it.</summary>
     public static async Task<bool> EndOfUserAsync(TenantDb platform, string userId, string hash, CancellationToken cancellationToken) =>
         await platform.FindDocAsync<Session>(hash, cancellationToken) is { } session && session.UserId == userId &&

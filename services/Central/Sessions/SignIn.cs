@@ -1,4 +1,3 @@
-using Central.Limits;
 using Central.Platform;
 using Central.Users;
 using Microsoft.Net.Http.Headers;

@@ -1,4 +1,5 @@
 using Central.Platform;
+using Central.Settings;
 
 namespace Central.Tenants;
 
@@ -15,4 +16,9 @@ public sealed class TenantRecord : Document
 
     [Field(Description = "Users of the tenant sign in with a second factor, and set one up when they have none.")]
     public bool RequireSecondFactor { get; set; }
+
+    protected override ValueTask Validate(DocumentContext context) =>
+        !Enabled && Name == context.Services.GetRequiredService<CentralSettings>().PlatformTenant.Id
+            ? throw new ValidationException("The platform's own tenant cannot be disabled: nobody could enable it again")
+            : default;
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Central.ApiKeys;
 using Central.Platform;
+using Central.Sessions;
 
 namespace Central.Users;
 
@@ -48,6 +50,17 @@ internal static class AccountStore
         catch (UniqueValidationException)
         {
             throw Taken();
+        }
+    }
+
+    /// <summary>Enables an account, or disables it, which signs its user out everywhere and revokes the API keys.</summary>
+    public static async Task SetEnabledAsync(TenantDb platform, string userId, bool isEnabled, CancellationToken cancellationToken)
+    {
+        await platform.UpdateAsync<Account>(userId, stored => stored.Enabled = isEnabled, ignorePermissions: true, cancellationToken);
+        if (!isEnabled)
+        {
+            await SignIns.EndAllAsync(platform, userId, tenant: null, cancellationToken);
+            await ApiKeyStore.RevokeAllAsync(platform, userId, tenant: null, cancellationToken);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class PasswordPolicy(CentralSettings settings)
         "123456789", "12345678", "1234567", "123456", "12345", "1234", "123",
     ];
 
+    /// <summary>Least characters of a new password.</summary>
+    public int MinLength => settings.PasswordMinLength;
+
     /// <summary>Refuses a weak password.</summary>
     /// <param name="password">The password, as typed.</param>
     /// <param name="context">What an attacker would try: user name, tenant, names.</param>

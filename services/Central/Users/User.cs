@@ -45,7 +45,7 @@ public sealed class User : Document
             throw new ValidationException($"The role {repeated.Key} is given twice");
         }
 
-        RefuseForeignRights(context, Roles.Select(row => row.Role).ToHashSet(StringComparer.OrdinalIgnoreCase), ((User?)context.Before)?.Roles ?? []);
+        RefuseForeignRights(context.User, Roles.Concat(((User?)context.Before)?.Roles ?? []).Select(row => row.Role));
         return default;
     }
 
@@ -62,10 +62,14 @@ public sealed class User : Document
         await ApiKeyStore.RevokeAllAsync(platform, UserId, context.Db.Tenant.Id, context.CancellationToken);
     }
 
+    /// <summary>Refuses whoever may not change a user with these roles.</summary>
+    /// <exception cref="PermissionException">The user has rights that the caller has not.</exception>
+    internal void RequireChangeableBy(CurrentUser caller) => RefuseForeignRights(caller, Roles.Select(row => row.Role));
+
     /// <summary>Rights beyond those of the caller are neither given nor taken, and users who have them are not for the caller to change.</summary>
-    private static void RefuseForeignRights(DocumentContext context, HashSet<string> now, List<HasRole> before)
+    private static void RefuseForeignRights(CurrentUser caller, IEnumerable<string> roles)
     {
-        if (now.Concat(before.Select(row => row.Role)).FirstOrDefault(role => !RoleNames.MayGrant(context.User, role)) is { } role)
+        if (roles.FirstOrDefault(role => !RoleNames.MayGrant(caller, role)) is { } role)
         {
             throw new PermissionException($"Only who has the role {role} changes a user with it");
         }

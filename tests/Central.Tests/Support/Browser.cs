@@ -28,6 +28,14 @@ public sealed partial class Browser(TestSite site)
         return PostAsync(ActionOf(page), [.. form.Select(field => (field.Key, field.Value))]);
     }
 
+    /// <summary>Opens a page and sends the form on it whose address is the page's own, with these fields and the token of the page.</summary>
+    public async Task<Answer> FillInAsync(string address, params (string Name, string Value)[] fields)
+    {
+        var page = await GetAsync(address);
+        Assert.True(page.Status == HttpStatusCode.OK, $"{page.Status}: {page.Text}");
+        return await PostAsync(address, [("csrf_token", HiddenFields(page)["csrf_token"]), .. fields]);
+    }
+
     /// <summary>Sends a form of these fields and no others.</summary>
     public Task<Answer> PostAsync(string address, IEnumerable<(string Name, string Value)> fields, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, address, Body.Form(string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"))), headers);
@@ -47,8 +55,8 @@ public sealed partial class Browser(TestSite site)
     /// <summary>The address of a page's form.</summary>
     public static string ActionOf(Answer page) => WebUtility.HtmlDecode(FormAction().Match(page.Text).Groups[1].Value);
 
-    /// <summary>The hidden fields of a page.</summary>
-    public static Dictionary<string, string> HiddenFields(Answer page) => HiddenField().Matches(page.Text).ToDictionary(
+    /// <summary>The hidden fields of a page; of several forms, those of the first that has one of the name.</summary>
+    public static Dictionary<string, string> HiddenFields(Answer page) => HiddenField().Matches(page.Text).DistinctBy(match => match.Groups[1].Value).ToDictionary(
         match => WebUtility.HtmlDecode(match.Groups[1].Value), match => WebUtility.HtmlDecode(match.Groups[2].Value), StringComparer.Ordinal);
 
     private async Task<Answer> SendAsync(HttpMethod method, string address, HttpContent? body, (string Name, string Value)[] headers)

@@ -82,6 +82,7 @@ public sealed class CentralSiteOptionsTests
     [InlineData("AUTH_CACHE_SIZE", "1")]
     [InlineData("AUTH_CACHE_SIZE", "many")]
     [InlineData("TRUSTED_ORIGINS", "*")]
+    [InlineData("TRUSTED_PROXIES", "gateway")]
     [InlineData("TRUSTED_ORIGINS", "null")]
     [InlineData("TRUSTED_ORIGINS", "https://app.example/")]
     [InlineData("TRUSTED_ORIGINS", "https://App.example")]

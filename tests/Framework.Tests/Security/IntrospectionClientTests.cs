@@ -257,7 +257,7 @@ public sealed class IntrospectionClientTests
             await context.Response.WriteAsync(harness.Central.Credentials["session s1"].ToJsonString());
         };
         using var leaving = new CancellationTokenSource();
-        Task<CurrentUser?> first = harness.Introspection.FindAsync("s1", CredentialKind.Session, leaving.Token).AsTask();
+        Task<CurrentUser?> first = harness.Introspection.FindAsync("s1", CredentialKind.Session, clientAddress: null, leaving.Token).AsTask();
         Task<CurrentUser?> second = harness.SessionAsync("s1");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);

@@ -79,7 +79,7 @@ internal sealed class PasswordGrant(
                 return member;
             }
 
-            audit.Refused(context, "login", new(member.UserId, member.Tenant.Id, client.ClientId, "second factor needed"));
+            await audit.RefusedAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, client.ClientId, "second factor needed"));
             return null;
         }
         catch (AccountLockedException)
