@@ -10,9 +10,9 @@ namespace Central.Limits;
 /// <param name="platform">Where it is kept.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>
-/// Each request is counted in the database by one statement. Counting in blocks, a process taking several requests of a key's limit at a time,
-/// would save most of these statements, yet refuse clients that are within their limit: what one process has taken and not used, the
-/// others miss. README.md of this folder has the figures.
+/// Each request is counted in the database by one statement: 0.4 ms of the 1.6 ms of a token request, on MariaDB with 16 callers. Counting in
+/// blocks, a process taking several requests of a key's limit at a time, would save most of that, yet refuse clients that are within their
+/// limit: what one process has taken and not used, the others miss.
 /// </remarks>
 internal sealed class RequestWindow(string kind, int limit, TimeSpan length, PlatformDatabase platform, TimeProvider time)
 {
