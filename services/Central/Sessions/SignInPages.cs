@@ -17,10 +17,13 @@ internal sealed class SignInPages(SignInSteps steps, CentralSettings settings)
         await LeadAsync(page, await steps.ContinueAsync(page.Http, account, new(LoginDoor.Page, amr)), redirectTo);
 
     /// <summary>Answers with the next step, or with the end of the login.</summary>
-    public async Task<IResult> LeadAsync(PageContext page, SignInOutcome outcome, string redirectTo) =>
-        outcome is SignInOutcome.NoTenant or SignInOutcome.Expired or SignInOutcome.WrongCode
-            ? await StartAgainAsync(page, redirectTo)
-            : page.SeeOther(AddressAfter(page.Http, outcome, redirectTo));
+    /// <exception cref="PermissionException">The user has no tenant any more.</exception>
+    public async Task<IResult> LeadAsync(PageContext page, SignInOutcome outcome, string redirectTo) => outcome switch
+    {
+        SignInOutcome.NoTenant => throw new PermissionException("This account cannot sign in any more"),
+        SignInOutcome.Expired or SignInOutcome.WrongCode => await StartAgainAsync(page, redirectTo),
+        _ => page.SeeOther(AddressAfter(page.Http, outcome, redirectTo)),
+    };
 
     /// <summary>The address of the next step, or of where to go in the end. The browser keeps what goes on with the login.</summary>
     public string AddressAfter(HttpContext context, SignInOutcome outcome, string redirectTo)
