@@ -258,7 +258,7 @@ public static class CentralSite
         app.SecureRoute("POST", "/api/method/central.api_keys.revoke", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RevokeAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.api_keys.rotate", (HttpContext context, CurrentUser user, ApiKeyEndpoints endpoint) => endpoint.RotateAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.clients.create_secret", (HttpContext context, CurrentUser user, ClientSecretEndpoint endpoint) => endpoint.HandleAsync(context, user));
-        app.SecureRoute("POST", "/api/method/central.users.create", (HttpContext context, TenantDb db, CreateUserEndpoint endpoint) => endpoint.HandleAsync(context, db));
+        app.SecureRoute("POST", "/api/method/central.users.create", (HttpContext context, CurrentUser user, CreateUserEndpoint endpoint) => endpoint.HandleAsync(context, user));
         app.SecureRoute("POST", "/api/method/central.provision_tenant", (HttpContext context, CurrentUser user, ProvisionTenantEndpoint endpoint) => endpoint.HandleAsync(context, user));
     }
 }

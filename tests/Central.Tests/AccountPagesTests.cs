@@ -69,6 +69,19 @@ public sealed partial class AccountPagesTests(PeopleFixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task Activity_IsTheUsersOwn()
+    {
+        var (me, other) = (await LoginAsync(), await LoginAsync(fixture.NextPerson()));
+        await _site.TryLoginAsync(_me, "a wrong password");
+
+        var mine = await me.GetAsync("/account/activity");
+
+        Assert.Contains("login", mine.Text, StringComparison.Ordinal);
+        Assert.Contains("Refused", mine.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Refused", (await other.GetAsync("/account/activity")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Consent_IsListedAndTakenBack()
     {
         var flow = new CodeFlow(_site);

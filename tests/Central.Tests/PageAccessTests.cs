@@ -12,7 +12,7 @@ public sealed class PageAccessTests(PageAccessTests.Fixture fixture) : IClassFix
 
     public static TheoryData<string> Account { get; } =
     [
-        "/account", "/account/profile", "/account/password", "/account/sessions", "/account/consents", "/account/api-keys", "/account/api-keys/new", "/account/api-keys/edit?key=alice-key",
+        "/account", "/account/profile", "/account/password", "/account/sessions", "/account/activity", "/account/consents", "/account/api-keys", "/account/api-keys/new", "/account/api-keys/edit?key=alice-key",
     ];
 
     public static TheoryData<string> Manage { get; } = ["/manage/users", "/manage/users/new", "/manage/users/edit?user=alice", "/manage/roles"];
@@ -67,13 +67,13 @@ public sealed class PageAccessTests(PageAccessTests.Fixture fixture) : IClassFix
         Assert.DoesNotContain("style=", page.Text, StringComparison.Ordinal);
         Assert.Contains("<a class=\"skip\" href=\"#content\">", page.Text, StringComparison.Ordinal);
         Assert.Contains("aria-current=", page.Text, StringComparison.Ordinal);
-        Assert.Contains("&gt;&lt;b&gt;bold&lt;/b&gt;", page.Text, StringComparison.Ordinal); // the name in the frame
+        Assert.Contains("&lt;b&gt;bold&lt;/b&gt;", page.Text, StringComparison.Ordinal); // the name in the frame
     }
 
     [Fact]
     public async Task HostileTexts_AreShownAsText()
     {
-        foreach (var (path, browser) in ((string, Browser)[])[("/account/sessions", fixture.Alice), ("/account/api-keys", fixture.Alice), ("/manage/users", fixture.Alice), ("/admin/clients", fixture.Root), ("/admin/tenants", fixture.Root), ("/account/consents", fixture.Alice)])
+        foreach (var (path, browser) in ((string, Browser)[])[("/account/sessions", fixture.Alice), ("/account/activity", fixture.Alice), ("/account/api-keys", fixture.Alice), ("/manage/users", fixture.Alice), ("/admin/clients", fixture.Root), ("/admin/tenants", fixture.Root), ("/account/consents", fixture.Alice)])
         {
             var page = await browser.GetAsync(path);
             Assert.DoesNotContain("<b>", page.Text, StringComparison.Ordinal);

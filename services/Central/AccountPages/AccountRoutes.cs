@@ -15,6 +15,7 @@ internal static class AccountRoutes
             app.Page<ProfileEndpoint>(ProfileEndpoint.Path);
             app.Page<PasswordEndpoint>(PasswordEndpoint.Path);
             app.Page<SessionsEndpoint>(SessionsEndpoint.Path);
+            app.ReadOnlyPage<ActivityEndpoint>(ActivityEndpoint.Path);
             app.Page<ConsentsEndpoint>(ConsentsEndpoint.Path);
             app.ReadOnlyPage<ApiKeysPageEndpoint>(ApiKeysPageEndpoint.Path);
             app.Page<NewApiKeyPageEndpoint>(NewApiKeyPageEndpoint.Path);

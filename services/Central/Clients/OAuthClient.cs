@@ -15,7 +15,7 @@ public sealed class OAuthClient : Document
 {
     private const int MaxClientIdLength = 120;
 
-    [Field(Required = true, SetOnlyOnce = true)]
+    [Field(Label = "Client id", Required = true, SetOnlyOnce = true)]
     public string ClientId { get; set; } = "";
 
     public string ClientName { get; set; } = "";
@@ -29,16 +29,16 @@ public sealed class OAuthClient : Document
     [Select("client_secret_basic", "client_secret_post", "private_key_jwt", "none")]
     public string TokenEndpointAuthMethod { get; set; } = "client_secret_basic";
 
-    [Text, Field(Description = "Public keys of a client that authenticates with private_key_jwt: a JWK set.")]
+    [Text, Field(Label = "JWK set", Description = "Public keys of a client that authenticates with private_key_jwt: a JWK set.")]
     public string Jwks { get; set; } = "";
 
-    [Text, Field(Description = "One a line, compared letter by letter.")]
+    [Text, Field(Label = "Redirect URIs", Description = "One a line, compared letter by letter.")]
     public string RedirectUris { get; set; } = "";
 
-    [Text, Field(Description = "Where a browser may go after logging out, one a line.")]
+    [Text, Field(Label = "Post-logout redirect URIs", Description = "Where a browser may go after logging out, one a line.")]
     public string PostLogoutRedirectUris { get; set; } = "";
 
-    [Text, Field(Description = "Origins whose pages may call token, userinfo and revocation, one a line.")]
+    [Text, Field(Label = "Allowed CORS origins", Description = "Origins whose pages may call token, userinfo and revocation, one a line.")]
     public string AllowedCorsOrigins { get; set; } = "";
 
     [Text, Field(Description = "Separated by spaces. A resource server has none.")]
@@ -62,8 +62,10 @@ public sealed class OAuthClient : Document
     [Text, Field(Description = "Audiences whose tokens the client may introspect, one a line.")]
     public string Introspects { get; set; } = "";
 
+    [Field(Label = "May introspect sessions")]
     public bool MayIntrospectSessions { get; set; }
 
+    [Field(Label = "May introspect API keys")]
     public bool MayIntrospectApiKeys { get; set; }
 
     [Field(Description = "A program of the platform's own.")]
@@ -78,13 +80,13 @@ public sealed class OAuthClient : Document
     [Field(Description = "Whether the client gets refresh tokens without asking for offline_access, as old Frappe clients expect.")]
     public bool ImpliesOfflineAccess { get; set; }
 
-    [Field(NonNegative = true, Description = "Seconds, 3600 at most. 0: the site's default.")]
+    [Field(Label = "Access token lifetime", NonNegative = true, Description = "Seconds, 3600 at most. 0: the site's default.")]
     public int AccessTokenLifetimeS { get; set; }
 
-    [Field(NonNegative = true, Description = "Seconds, 600 at most. 0: the site's default.")]
+    [Field(Label = "Authorization code lifetime", NonNegative = true, Description = "Seconds, 600 at most. 0: the site's default.")]
     public int AuthorizationCodeLifetimeS { get; set; }
 
-    [Field(NonNegative = true, Description = "Seconds. 0: the site's default.")]
+    [Field(Label = "Refresh token absolute lifetime", NonNegative = true, Description = "Seconds. 0: the site's default.")]
     public int RefreshTokenAbsoluteLifetimeS { get; set; }
 
     /// <summary>The items of a list.</summary>

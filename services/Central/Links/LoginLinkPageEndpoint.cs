@@ -15,7 +15,7 @@ internal sealed record LoginLinkModel(string Action, string Key, string Username
 /// <c>/api/method/frappe.www.login.login_via_key?key=</c>: where the link of a mail leads. Programs that look into mails open links too, so
 /// opening it shows a button, and only the button signs in.
 /// </summary>
-internal sealed class LoginLinkPageEndpoint(PlatformDatabase platform, SignInPages signIn, LinkSettings settings, AuditLog audit) : IPage
+internal sealed class LoginLinkPageEndpoint(PlatformDatabase platform, MembershipReader memberships, SignInPages signIn, LinkSettings settings, AuditLog audit) : IPage
 {
     /// <inheritdoc/>
     public async Task<IResult> ShowAsync(PageContext page)
@@ -35,7 +35,7 @@ internal sealed class LoginLinkPageEndpoint(PlatformDatabase platform, SignInPag
         var account = !settings.IsLoginLinkOn ? null : await platform.RunAsync(async db => await EmailedKeyStore.SpendAsync(db, settings.LoginLink, page.Field("key"), page.Cancelled) is { } userId
             ? await db.FindDocAsync<Account>(userId, page.Cancelled)
             : null);
-        if (account is not { Enabled: true })
+        if (account is null || (await memberships.AllAsync(account, page.Cancelled)).Count == 0)
         {
             await audit.RefusedAsync(page.Http, AuditEvents.LoginLink, new(account?.Name));
             throw LinkPurpose.Worthless();

@@ -22,7 +22,7 @@ internal static class Menu
     private static readonly MenuArea s_account = new("/account", "Account",
     [
         new("/account/profile", "Profile"), new("/account/password", "Password"), new("/account/two-factor", "Second factor"), new("/account/passkeys", "Passkeys"),
-        new("/account/sessions", "Sessions"), new("/account/consents", "Programs"), new("/account/api-keys", "API keys"),
+        new("/account/sessions", "Sessions"), new("/account/activity", "Activity"), new("/account/consents", "Programs"), new("/account/api-keys", "API keys"),
     ]);
 
     private static readonly MenuArea s_manage = new("/manage", "Manage", [new("/manage/users", "Users"), new("/manage/roles", "Roles")]);

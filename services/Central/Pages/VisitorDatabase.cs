@@ -8,13 +8,15 @@ namespace Central.Pages;
 internal sealed class VisitorDatabase(IServiceProvider services, UserRulesCache rules)
 {
     /// <summary>Runs work as the visitor.</summary>
-    public async Task<T> RunAsync<T>(PageContext page, Func<TenantDb, Task<T>> work)
+    public Task<T> RunAsync<T>(PageContext page, Func<TenantDb, Task<T>> work) => RunAsync(page.Http, LocalCredentials.OfSession(page.RequireVisitor().Member), work);
+
+    /// <summary>Runs work as the caller of a method, in transactions of its own: that of the request would last until the answer, and nothing could be audited meanwhile.</summary>
+    public async Task<T> RunAsync<T>(HttpContext context, CurrentUser user, Func<TenantDb, Task<T>> work)
     {
-        var user = LocalCredentials.OfSession(page.RequireVisitor().Member);
         await using var scope = services.CreateAsyncScope();
-        await rules.ApplyAsync(scope.ServiceProvider.GetRequiredService<UnitOfWork>(), user, page.Cancelled);
+        await rules.ApplyAsync(scope.ServiceProvider.GetRequiredService<UnitOfWork>(), user, context.RequestAborted);
         var request = scope.ServiceProvider.GetRequiredService<RequestScope>();
-        (request.User, request.Request) = (user, page.Http.Request);
+        (request.User, request.Request) = (user, context.Request);
         return await work(scope.ServiceProvider.GetRequiredService<TenantDb>());
     }
 

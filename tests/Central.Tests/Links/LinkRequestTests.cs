@@ -33,21 +33,23 @@ public sealed class LinkRequestTests
     public async Task EveryName_IsAnsweredInTheSameTime(string door, string parameter)
     {
         await using var links = await LinkSite.StartAsync(["alice"], settings => (settings["password_resets_per_hour"], settings["login_links_per_hour"]) = (1000, 1000));
-        async Task<double> MedianAsync(string name)
+        async Task<double> TimeAsync(string name)
         {
-            var times = new List<double>();
-            for (var i = 0; i < 20; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await links.Site.PostJsonAsync(door, new Dictionary<string, string> { [parameter] = name });
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-
-            return times.Order().ElementAt(times.Count / 2);
+            var start = Stopwatch.GetTimestamp();
+            await links.Site.PostJsonAsync(door, new Dictionary<string, string> { [parameter] = name });
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
-        await MedianAsync("nobody@acme.example");
-        var (nobody, somebody) = (await MedianAsync("nobody@acme.example"), await MedianAsync("alice@acme.example"));
+        await TimeAsync("nobody@acme.example");
+        var (forNobody, forSomebody) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 20; i++)
+        {
+            // In turns, so that whatever else the machine does slows both.
+            forNobody.Add(await TimeAsync("nobody@acme.example"));
+            forSomebody.Add(await TimeAsync("alice@acme.example"));
+        }
+
+        var (nobody, somebody) = (forNobody.Order().ElementAt(10), forSomebody.Order().ElementAt(10));
 
         // Writing and sending the mail takes several times as long; a busy machine shakes the rest.
         Assert.True(somebody < (nobody * 4) + 20, $"{somebody} ms for somebody, {nobody} ms for nobody");
@@ -64,15 +66,14 @@ public sealed class LinkRequestTests
         seed["settings"]!["login_link_enabled"] = true;
         await using var site = await storage.StartAsync(new SiteOptions
         {
+            Clock = new ManualTimeProvider(), // a request that waited would wait for a try after this one, which never comes
             Seed = seed,
             Settings = new Dictionary<string, string> { ["CENTRAL_SMTP_URL"] = server.Url, ["CENTRAL_MAIL_FROM"] = "no-reply@site.example" },
         });
 
-        var start = Stopwatch.GetTimestamp();
         var answer = await site.PostJsonAsync(door, new Dictionary<string, string> { [parameter] = "alice" });
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 
     [Theory]

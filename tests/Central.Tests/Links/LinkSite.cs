@@ -22,12 +22,18 @@ public sealed partial class LinkSite : IAsyncDisposable
     /// <summary>Starts a site with some users of the seed.</summary>
     /// <param name="users">Who.</param>
     /// <param name="change">Changes the seed's settings.</param>
-    public static async Task<LinkSite> StartAsync(string[] users, Action<JsonObject>? change = null)
+    /// <param name="totpSecret">The second factor of all of them, base32; null for none.</param>
+    public static async Task<LinkSite> StartAsync(string[] users, Action<JsonObject>? change = null, string? totpSecret = null)
     {
         var seed = TestSeed.Of(users);
         var settings = seed["settings"]!.AsObject();
         settings["login_link_enabled"] = true;
         change?.Invoke(settings);
+        foreach (var user in totpSecret is null ? [] : seed["users"]!.AsArray())
+        {
+            user!["totp_secret"] = totpSecret;
+        }
+
         var site = new LinkSite(new MailServer());
         site.Site = await site._storage.StartAsync(new SiteOptions
         {

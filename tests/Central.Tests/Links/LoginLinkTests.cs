@@ -1,9 +1,13 @@
+using Central.Factors;
+
 namespace Microservices.Central.Tests.Links;
 
 /// <summary>Signing in by the link of a mail.</summary>
 public sealed class LoginLinkTests
 {
     private const string Door = "/api/method/frappe.www.login.login_via_key";
+
+    private const string TotpSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"; // of RFC 6238, appendix B
 
     private static readonly HttpMethod[] s_harmless = [HttpMethod.Get, HttpMethod.Head];
 
@@ -20,6 +24,25 @@ public sealed class LoginLinkTests
         Assert.Equal("alice", await UserOfAsync(links, answer.Cookie("sid")!));
         var again = await form.SubmitAsync(links.Site);
         Assert.Equal((HttpStatusCode.Forbidden, null), (again.Status, again.Cookie("sid")));
+    }
+
+    [Fact]
+    public async Task SecondFactor_IsStillAskedFor()
+    {
+        await using var links = await LinkSite.StartAsync(["alice"], totpSecret: TotpSecret);
+        await links.AskForLoginLinkAsync("alice");
+        var browser = new Browser(links.Site);
+
+        var answer = await browser.SubmitAsync(await browser.GetAsync($"{Door}?key={await links.KeyOfAsync(1)}"));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+        Assert.StartsWith("/login/verify", answer.Header("Location"), StringComparison.Ordinal);
+        Assert.Equal("", browser.Sid);
+
+        var question = await browser.GetAsync(answer.Header("Location"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SubmitAsync(question, ("otp", "000000"))).Status);
+        Assert.Equal("", browser.Sid);
+        await browser.SubmitAsync(question, ("otp", Totp.CodeAt(Totp.FromBase32(TotpSecret), Totp.StepAt(links.Clock.GetUtcNow()))));
+        Assert.Equal("alice", await UserOfAsync(links, browser.Sid));
     }
 
     [Fact]

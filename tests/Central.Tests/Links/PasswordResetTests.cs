@@ -1,3 +1,5 @@
+using Central.Factors;
+
 namespace Microservices.Central.Tests.Links;
 
 /// <summary>Choosing a new password by the link of a mail.</summary>
@@ -5,6 +7,7 @@ public sealed class PasswordResetTests
 {
     private const string Door = "/update-password";
     private const string NewPassword = "nine lanterns over the harbour";
+    private const string TotpSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"; // of RFC 6238, appendix B
 
     [Fact]
     public async Task NewPassword_TakesThePlaceOfTheOldOne()
@@ -36,6 +39,29 @@ public sealed class PasswordResetTests
         Assert.Contains("your password changed", told.Head, StringComparison.Ordinal);
         Assert.DoesNotContain(NewPassword, told.Data, StringComparison.Ordinal);
         Assert.Contains(links.Site.Logs.Lines, line => line.Contains("password reset ok, user u-alice", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SecondFactor_IsStillAskedForAfterwards_AndALoginThatWaitedForItIsOver()
+    {
+        await using var links = await LinkSite.StartAsync(["alice"], totpSecret: TotpSecret);
+        var waiting = new Browser(links.Site);
+        var question = await waiting.GetAsync((await waiting.LoginAsync("alice")).Header("Location"));
+        Assert.Equal(HttpStatusCode.OK, question.Status);
+
+        var answer = await SubmitAsync(links, await OpenAsync(links), NewPassword);
+        Assert.Null(answer.Cookie("sid"));
+
+        var code = Totp.CodeAt(Totp.FromBase32(TotpSecret), Totp.StepAt(links.Clock.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await waiting.SubmitAsync(question, ("otp", code))).Status);
+        Assert.Equal("", waiting.Sid);
+
+        var browser = new Browser(links.Site);
+        var login = await browser.LoginAsync("alice", password: NewPassword);
+        Assert.StartsWith("/login/verify", login.Header("Location"), StringComparison.Ordinal);
+        Assert.Equal("", browser.Sid);
+        await browser.SubmitAsync(await browser.GetAsync(login.Header("Location")), ("otp", code));
+        Assert.NotEqual("", browser.Sid);
     }
 
     [Fact]

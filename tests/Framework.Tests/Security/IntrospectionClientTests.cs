@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microservices.Errors;
 using Microservices.Framework.Tests.Support;
@@ -34,6 +36,42 @@ public sealed class IntrospectionClientTests
         }
 
         Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Fact]
+    public async Task ApiKey_IsAskedAboutOnceForEachAddress_AndOnlyTrustedProxiesTellAddresses()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using AuthenticationHarness harness = await AuthenticationHarness.StartNewAsync(central => new CentralSiteOptions
+        {
+            Url = new Uri(central.Url),
+            ClientId = CentralSiteServer.ClientId,
+            ClientSecret = CentralSiteServer.ClientSecret,
+            TrustedProxies = [IPNetwork.Parse("10.0.0.0/8")],
+        });
+        harness.Central.Introspection = async context =>
+        {
+            string address = (await context.Request.ReadFormAsync())["client_address"].ToString();
+            asked.Enqueue(address);
+            await context.Response.WriteAsync(address == "192.0.2.7" ? harness.Central.Active(harness.Time.GetUtcNow()).ToJsonString() : """{"active":false}""");
+        };
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.NotNull(await FromAsync("192.0.2.7", null));
+            Assert.NotNull(await FromAsync("10.0.0.1", "198.51.100.1, 192.0.2.7, 10.0.0.2"));
+            await Assert.ThrowsAsync<AuthenticationException>(() => FromAsync("198.51.100.1", "192.0.2.7"));
+        }
+
+        Assert.Equal(["192.0.2.7", "198.51.100.1"], asked);
+
+        async Task<CurrentUser?> FromAsync(string peer, string? forwardedFor)
+        {
+            DefaultHttpContext context = AuthenticationHarness.Request("token key:secret");
+            context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
+            context.Request.Headers["X-Forwarded-For"] = forwardedFor;
+            return await harness.Authenticator.AuthenticateAsync(context);
+        }
     }
 
     [Fact]
