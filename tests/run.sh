@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test of the repository; needs the .NET SDK, and gets MariaDB (tests/mariadb.sh) and Node.js itself.
+# Runs every test of the repository; needs the .NET SDK, and gets MariaDB (tests/mariadb.sh), Node.js and Chromium itself.
 # The last line of the output is "N passed, N failed", with ", N skipped" when some were; the exit code is 0 when none failed.
 #
 #   --database sqlite|mariadb|both   where tests of data run; the default is both
@@ -134,6 +134,8 @@ if [[ $database != sqlite ]]; then
 fi
 # Clients of other languages run as their users install them.
 need npm nodejs npm || { problem "Node.js could not be installed"; exit 1; }
+# Pages are looked at in a real browser.
+need chromium chromium || { problem "Chromium could not be installed"; exit 1; }
 if $build; then build || exit 1; fi
 
 for project in tests/*/*.csproj; do

@@ -57,5 +57,5 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
     public static CurrentUser OfSession(Membership member) => ToUser(member, member.Roles, [], CredentialKind.Session);
 
     private static CurrentUser ToUser(Membership member, IEnumerable<string> roles, IEnumerable<string> scopes, CredentialKind kind) =>
-        new(member.UserId, member.Username, member.Tenant, roles, scopes, kind);
+        new(member.UserId, member.Username, member.Tenant, roles, scopes, kind) { Language = member.Locale };
 }

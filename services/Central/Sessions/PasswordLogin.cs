@@ -33,7 +33,9 @@ internal sealed class PasswordLogin(
         if (verification is PasswordVerificationResult.SuccessRehashNeeded)
         {
             var hash = await passwords.HashAsync(password, cancellationToken);
-            await platform.RunAsync(db => db.UpdateAsync<Account>(account!.Name, stored => stored.PasswordHash = hash, ignorePermissions: true, cancellationToken));
+            // A password that was changed meanwhile stays changed.
+            await platform.RunAsync(db => db.UpdateAsync<Account>(
+                account!.Name, stored => stored.PasswordHash = stored.PasswordHash == account.PasswordHash ? hash : stored.PasswordHash, ignorePermissions: true, cancellationToken));
         }
 
         return member;

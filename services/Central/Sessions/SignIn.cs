@@ -1,3 +1,5 @@
+using Central.Limits;
+using Central.Mail;
 using Central.Platform;
 using Central.Users;
 using Microsoft.Net.Http.Headers;
@@ -5,7 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Central.Sessions;
 
 /// <summary>Opens a session for a user who has proved to be who it is: the last step of every way to sign in.</summary>
-internal sealed class SignIn(PlatformDatabase platform, SessionStore sessions, SessionCookies cookies, ClientAddress addresses, AuditLog audit)
+internal sealed class SignIn(
+    PlatformDatabase platform, SessionStore sessions, SessionCookies cookies, DeviceCookie devices, ClientAddress addresses, SecurityMails mails, AuditLog audit)
 {
     private const int MaxUserAgent = 200;
     private const int MaxPlanted = 10;
@@ -39,6 +42,11 @@ internal sealed class SignIn(PlatformDatabase platform, SessionStore sessions, S
                 sid = await sessions.OpenAsync(db, session, context.RequestAborted);
             },
             context.RequestAborted);
+        if (devices.Find(context, member.UserId) is null)
+        {
+            mails.NewDevice(member.UserId, addresses.Of(context));
+        }
+
         cookies.Set(context, sid, member);
         await audit.DoneAsync(context, AuditEvents.Login, new(member.UserId, member.Tenant.Id, Reference: SessionStore.Hash(sid)));
         return sid;

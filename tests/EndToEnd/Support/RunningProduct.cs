@@ -17,7 +17,7 @@ public class RunningProduct : IAsyncLifetime
     public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>The gateway.</summary>
-    public Uri Address => new($"http://127.0.0.1:{_port}");
+    public Uri Address => new($"http://{Host}:{_port}");
 
     /// <summary>What the product wrote to its console.</summary>
     public string Said => _run!.Said;
@@ -29,6 +29,15 @@ public class RunningProduct : IAsyncLifetime
 
     /// <summary>Settings of the product's environment.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+    /// <summary>The port of the gateway.</summary>
+    protected int Port => _port;
+
+    /// <summary>The host that users type.</summary>
+    protected virtual string Host => "127.0.0.1";
+
+    /// <summary>Further arguments of its command.</summary>
+    protected virtual IReadOnlyList<string> Arguments => [];
 
     /// <summary>A port that is free now.</summary>
     public static int FreePort()
@@ -49,7 +58,7 @@ public class RunningProduct : IAsyncLifetime
     public async Task StartAsync()
     {
         _run = Run();
-        await _run.WaitForAsync($"READY http://127.0.0.1:{_port}");
+        await _run.WaitForAsync($"READY http://{Host}:{_port}");
     }
 
     /// <summary>Asks it to end; returns the exit code.</summary>
@@ -68,5 +77,5 @@ public class RunningProduct : IAsyncLifetime
     }
 
     /// <summary>The same command once more.</summary>
-    internal ProgramRun Run() => ProgramRun.Start("Local", ["--port", $"{_port}", "--data", DataFolder, .. _databases.Arguments], Settings);
+    internal ProgramRun Run() => ProgramRun.Start("Local", ["--port", $"{_port}", "--data", DataFolder, .. _databases.Arguments, .. Arguments], Settings);
 }

@@ -1,4 +1,5 @@
 using Central.Clients;
+using Central.Mail;
 using Central.OAuth.Tokens;
 using Central.Platform;
 using Central.Users;
@@ -8,7 +9,8 @@ namespace Central.OAuth.Grants;
 /// <summary>The grant <c>refresh_token</c>, with rotation for every client.</summary>
 /// <remarks>RFC 6749 section 6, RFC 9700 section 4.14, OpenID Connect Core section 12.</remarks>
 internal sealed class RefreshTokenGrant(
-    PlatformDatabase platform, MembershipReader memberships, UserTokenIssuer tokens, RefreshTokenStore refreshTokens, AuditLog audit) : IGrant
+    PlatformDatabase platform, MembershipReader memberships, UserTokenIssuer tokens, RefreshTokenStore refreshTokens, SecurityMails mails,
+    AuditLog audit) : IGrant
 {
     /// <inheritdoc/>
     public string Type => GrantTypes.RefreshToken;
@@ -41,6 +43,7 @@ internal sealed class RefreshTokenGrant(
         if (outcome is Redemption.Reused)
         {
             await audit.RefusedAsync(context, AuditEvents.RefreshTokenReuse, new(grant.UserId, grant.Tenant, client.ClientId, grant.Name));
+            mails.RefreshTokenReused(grant.UserId, client.DisplayName);
         }
 
         return outcome is Redemption.Redeemed && scope is not null && member is not null && isRightTarget
