@@ -48,7 +48,11 @@ public sealed class SignInProduct : RunningProduct
             ["users"] = new JsonArray(User(Username, "Erin Example"), User(Visitor, "Frank Example")),
             ["clients"] = new JsonArray(
                 Client("e2e-web", client => (client["client_secret"], client["first_party"], client["password_grant"]) = (WebSecret, true, true)),
-                Client("e2e-public", client => client["token_endpoint_auth_method"] = "none"),
+                Client("e2e-public", client =>
+                {
+                    (client["token_endpoint_auth_method"], client["application_type"]) = ("none", "native");
+                    client["redirect_uris"] = new JsonArray(Callback, "http://127.0.0.1/callback");
+                }),
                 Client("e2e-signing", client => (client["token_endpoint_auth_method"], client["jwks"]) = ("private_key_jwt", new JsonObject { ["keys"] = new JsonArray(publicKey) }))),
         };
         var file = Path.Combine(Folder, "sign-in.json");
