@@ -37,4 +37,34 @@ public sealed class AccountMailTests
         Assert.Equal(HttpStatusCode.SeeOther, (await eve.SubmitAsync(page, ("new_password", NewPassword))).Status);
         Assert.Equal(HttpStatusCode.OK, (await links.Site.TryLoginAsync("eve@acme.example", NewPassword)).Status);
     }
+
+    [Fact]
+    public async Task LoginFromABrowserThatIsNewToTheUser_IsToldByMail_AndFromAKnownOneNotAgain()
+    {
+        await using var links = await LinkSite.StartAsync(["alice", "bob"]);
+        var browser = new Browser(links.Site);
+
+        await browser.LoginAsync("alice");
+        await Wait.UntilAsync(() => links.Mail.NewDeviceMails.Count == 1, "the mail came");
+        await browser.LoginAsync("alice");
+        await browser.LoginAsync("bob");
+        await Wait.UntilAsync(() => links.Mail.NewDeviceMails.Count == 2, "the other user's mail came");
+
+        Assert.Equal(["alice@acme.example", "bob@acme.example"], links.Mail.NewDeviceMails.Select(mail => mail.To));
+    }
+
+    [Fact]
+    public async Task RefreshTokenThatIsUsedTwice_IsToldByMail()
+    {
+        await using var links = await LinkSite.StartAsync(["alice"]);
+        var flow = new CodeFlow(links.Site);
+        var token = (await flow.TokensAsync("alice")).Json.GetProperty("refresh_token").GetString()!;
+        await flow.RefreshAsync(token);
+
+        await flow.RefreshAsync(token);
+
+        var mail = await links.Mail.NextMailAsync(1);
+        Assert.Contains("access was withdrawn", mail.Head, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, mail.Data, StringComparison.Ordinal);
+    }
 }

@@ -48,7 +48,7 @@ public sealed class Translator
     }
 
     private static string? OfUser(TextCatalog catalog, HttpContext context) =>
-        context.Features.Get<CurrentUserFeature>()?.User?.Language is { } tag ? catalog.Lookup(tag) : null;
+        TextCatalog.TagOf(context.Features.Get<CurrentUserFeature>()?.User?.Language) is { } tag ? catalog.Lookup(tag) : null;
 
     private static string Choose(TextCatalog catalog, string header)
     {

@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using System.Security.Claims;
 using Microservices.DocTypes;
 using Microservices.Errors;
-using Microservices.Languages;
 
 namespace Microservices.Security;
 
@@ -74,8 +73,9 @@ public sealed class CurrentUser
     /// <summary>What proved it.</summary>
     public CredentialKind Kind { get; }
 
-    /// <summary>The language that the user has chosen, as a tag of BCP 47 (<c>nl</c>, <c>pt-BR</c>); null when there is none, and for a text that is no tag.</summary>
-    public string? Language { get; init => field = TextCatalog.TagOf(value); }
+    /// <summary>The language that the user has chosen, as the credential tells it: a tag of BCP 47 such as <c>nl</c> or <c>pt-BR</c>; null when there is none.</summary>
+    /// <remarks>OpenID Connect Core section 5.1, claim <c>locale</c>.</remarks>
+    public string? Language { get; init; }
 
     /// <summary>The roles as the credential lists them, in its order.</summary>
     internal IReadOnlyList<string> AssignedRoles { get; }

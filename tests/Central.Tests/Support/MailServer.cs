@@ -20,6 +20,7 @@ public sealed class MailServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<ReceivedMail> _mails = new();
+    private readonly ConcurrentQueue<ReceivedMail> _newDeviceMails = new();
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly ConcurrentQueue<string> _logins = new();
     private readonly bool _isSilent;
@@ -37,7 +38,11 @@ public sealed class MailServer : IAsyncDisposable
 
     public string Url => $"{(_certificate is null ? "smtp" : "smtps")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
+    /// <summary>The mails, but for those of <see cref="NewDeviceMails"/>, which come of almost every login.</summary>
     public IReadOnlyCollection<ReceivedMail> Mails => _mails;
+
+    /// <summary>The mails that tell of a sign-in from a new device.</summary>
+    public IReadOnlyCollection<ReceivedMail> NewDeviceMails => _newDeviceMails;
 
     /// <summary>What clients authenticated with: user and password with a NUL between.</summary>
     public IReadOnlyCollection<string> Logins => _logins;
@@ -61,6 +66,8 @@ public sealed class MailServer : IAsyncDisposable
         await _accepting;
         _stop.Dispose();
     }
+
+    private void Keep(ReceivedMail mail) => (mail.Head.Contains("sign-in from a new device", StringComparison.Ordinal) ? _newDeviceMails : _mails).Enqueue(mail);
 
     private async Task AcceptAsync()
     {
@@ -130,7 +137,7 @@ public sealed class MailServer : IAsyncDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
-                    _mails.Enqueue(new ReceivedMail(from, to, await ReadDataAsync(reader)));
+                    Keep(new ReceivedMail(from, to, await ReadDataAsync(reader)));
                     to = "";
                     await writer.WriteLineAsync("250 taken");
                     break;

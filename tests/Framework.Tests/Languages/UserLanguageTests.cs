@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051 // The calls are short, and a cancelled run ends the process.
 using System.Text.Json.Nodes;
+using Microservices.Languages;
 using Microservices.Framework.Tests.Support;
 using Microservices.Security;
 
@@ -89,13 +90,13 @@ public sealed class UserLanguageTests(TranslatedShop shop) : IClassFixture<Trans
         Assert.Equal("Only 2 today", (await AskAsync(_service.With(claims => claims["locale"] = "en"), "nl", "/greeting")).Text);
     }
 
-    [Fact]
-    public void CallerMadeInCode_MayHaveOne()
-    {
-        Assert.Null(new CurrentUser("u-1", "ann", new Tenant("acme"), [], [], CredentialKind.Session).Language);
-        Assert.Equal("pt-BR", new CurrentUser("u-1", "ann", new Tenant("acme"), [], [], CredentialKind.Session) { Language = "pt_BR" }.Language);
-        Assert.Null(new CurrentUser("u-1", "ann", new Tenant("acme"), [], [], CredentialKind.Session) { Language = "no language" }.Language);
-    }
+    [Theory]
+    [InlineData("pt_BR", "pt-BR")]
+    [InlineData("nl", "nl")]
+    [InlineData("no language", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void TextThatIsNoTag_IsNoLanguage(string? text, string? tag) => Assert.Equal(tag, TextCatalog.TagOf(text));
 
     private JsonObject Active(string? locale)
     {
