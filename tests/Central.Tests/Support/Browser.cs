@@ -7,6 +7,18 @@ public sealed partial class Browser(TestSite site)
 {
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
+    /// <summary>The same browser, answered by another process of the site.</summary>
+    public Browser At(TestSite other)
+    {
+        var same = new Browser(other);
+        foreach (var (name, value) in _cookies)
+        {
+            same._cookies[name] = value;
+        }
+
+        return same;
+    }
+
     /// <summary>The cookies that it would send.</summary>
     public IReadOnlyDictionary<string, string> Cookies => _cookies;
 

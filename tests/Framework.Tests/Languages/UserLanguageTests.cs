@@ -2,7 +2,6 @@
 using System.Text.Json.Nodes;
 using Microservices.Languages;
 using Microservices.Framework.Tests.Support;
-using Microservices.Security;
 
 namespace Microservices.Framework.Tests.Languages;
 
