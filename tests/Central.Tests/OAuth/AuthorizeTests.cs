@@ -154,7 +154,7 @@ public sealed class AuthorizeTests(SiteFixture fixture) : IClassFixture<SiteFixt
         await browser.LoginAsync("alice");
 
         var answer = await browser.PostAsync(
-            "/oauth/authorize", flow.Address().Split('?')[1].Split('&').Select(pair => (pair.Split('=')[0], Uri.UnescapeDataString(pair.Split('=')[1]))), ("Origin", "https://app.example"));
+            "/oauth/authorize", flow.Address(("prompt", "consent")).Split('?')[1].Split('&').Select(pair => (pair.Split('=')[0], Uri.UnescapeDataString(pair.Split('=')[1]))), ("Origin", "https://app.example"));
 
         Assert.Contains("Allow web?", answer.Text, StringComparison.Ordinal);
     }
