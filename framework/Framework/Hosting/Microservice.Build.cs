@@ -154,7 +154,7 @@ public sealed partial class Microservice
         // The host would put an authentication of its own in front of everything: outside the handling of errors, and for open endpoints too.
         ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
-        if (CrossOrigin.From(Configuration, application.Services.GetRequiredService<CentralSiteOptions>()) is { } crossOrigin)
+        if (CrossOrigin.From(Configuration, application.Services.GetRequiredService<CentralSiteOptions>(), application.Services.GetRequiredService<ICredentialLookup>()) is { } crossOrigin)
         {
             application.Use(crossOrigin.InvokeAsync);
         }
