@@ -17,12 +17,7 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _service = await TestService.StartAsync(service =>
-        {
-            service.RegisterResource<Ledger>();
-            service.RegisterResource<Draft>(options => options.KeepDeleted = false);
-            _files.Register("Vault Key", ("note", "Data", null), ("pin", "Password", null))(service);
-        });
+        _service = await TestService.StartAsync(Describe);
         _manager = _service.As("acme");
     }
 
@@ -60,12 +55,26 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
         Assert.Equal("above the level", (await DataAsync(_service.As("acme", "a@example.com", "System Manager", "Auditor"), name)).GetProperty("secret").GetString());
         // Custom rows of the tenant take the document from all but its auditors.
         await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Custom DocPerm", new { parent_doctype = "Ledger", role = "Auditor", read = 1 }));
-        var hidden = await _manager.GetAsync($"{Copies}/{name}");
-        Assert.True(hidden.Status == 200, hidden.Text);
-        Assert.False(hidden.Data.TryGetProperty("data", out _));
-        Assert.DoesNotContain("above the level", hidden.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("kept", hidden.Text, StringComparison.Ordinal);
         Assert.Equal(403, (await _manager.PostAsync(Restore, new { name })).Status);
+    }
+
+    [Fact]
+    public async Task WhatHungOnADocument_GoesWithIt_AndDoesNotComeBack()
+    {
+        var bob = _service.As("acme", "bob@example.com", "Nobody");
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Ledger", new { code = "L10" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/DocShare", new { share_doctype = "Ledger", share_name = "L10", user = "bob@example.com" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Comment", new { reference_doctype = "Ledger", reference_name = "L10", content = "of the old one" }));
+        Assert.Equal(200, (await _manager.PostAsync("/api/method/frappe.desk.doctype.tag.tag.add_tag", new { tag = "old", dt = "Ledger", dn = "L10" })).Status);
+        Assert.Equal(200, (await bob.GetAsync("/api/resource/Ledger/L10")).Status);
+
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Ledger/L10")).Status);
+        var name = Assert.Single((await _manager.GetAsync(Copies)).Data.EnumerateArray()).GetProperty("name").GetString();
+        Assert.Equal(200, (await _manager.PostAsync(Restore, new { name })).Status);
+
+        Assert.Equal(403, (await bob.GetAsync("/api/resource/Ledger/L10")).Status);
+        var parts = await _manager.GetAsync("/api/v2/document/Ledger/L10?include=comments,tags,shares");
+        Assert.Equal(["[]", "[]", "[]"], new[] { "comments", "tags", "shares" }.Select(part => parts.Json.GetProperty(part).GetRawText()));
     }
 
     [Fact]
@@ -123,6 +132,27 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
         Assert.Equal(417, (await _manager.PostAsync(Restore, new { name })).Status);
     }
 
+    [Theory]
+    [InlineData("Ledger")]
+    [InlineData("Sector")]
+    public async Task RestoredByManyAtOnce_OneDoes(string docType)
+    {
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Sector", new { code = "Root" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/" + docType, new { code = "L7", parent_sector = "Root" }));
+        Assert.Equal(202, (await _manager.DeleteAsync($"/api/resource/{docType}/L7")).Status);
+        var name = Assert.Single((await _manager.GetAsync(Copies + "?deleted_name=L7")).Data.EnumerateArray()).GetProperty("name").GetString();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => _manager.PostAsync(Restore, new { name }))));
+
+        Assert.Equal([200, .. Enumerable.Repeat(417, 11)], answers.Select(answer => answer.Status).Order());
+        Assert.Equal(1, (await _manager.GetAsync($"/api/resource/{docType}?code=L7")).Data.GetArrayLength());
+        Assert.Equal("1", Assert.Single(await _service.SqlAsync("select count(*) from `tabComment`")));
+        if (docType is "Sector")
+        {
+            Assert.Equal(["1 4", "2 3"], await _service.SqlAsync(TestDatabase.IsMariaDb ? "select concat(lft, ' ', rgt) from tabSector order by lft" : "select lft || ' ' || rgt from tabSector order by lft"));
+        }
+    }
+
     [Fact]
     public async Task Copy_IsDeletedForGood_AndNotMadeOrChanged()
     {
@@ -132,6 +162,14 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
         Assert.Equal(405, (await _manager.PostAsync(Copies, new { deleted_doctype = "Ledger", deleted_name = "x", stored = "{}" })).Status);
         Assert.Equal(202, (await _manager.DeleteAsync($"{Copies}/{name}")).Status);
         Assert.Equal(0, (await _manager.GetAsync(Copies)).Data.GetArrayLength());
+    }
+
+    private void Describe(Microservice service)
+    {
+        service.RegisterResource<Ledger>();
+        service.RegisterResource<Sector>();
+        service.RegisterResource<Draft>(options => options.KeepDeleted = false);
+        _files.Register("Vault Key", ("note", "Data", null), ("pin", "Password", null), ("body", "Long Text", null))(service);
     }
 
     private async Task<string> DeleteAsync(object document)
@@ -167,14 +205,31 @@ public sealed class Ledger : Document
     [Field(PermLevel = 1)]
     public string? Secret { get; set; }
 
+    [Select("Small", "Large"), Field(Default = "Small")]
+    public string? Kind { get; set; }
+
+    [Field(Default = "5")]
+    public int Priority { get; set; }
+
     [Table]
     public List<LedgerLine> Lines { get; set; } = [];
+}
+
+[DocType(Naming = "field:code", IsTree = true)]
+[Permission("System Manager", Rights.All)]
+public sealed class Sector : Document
+{
+    [Field(Required = true)]
+    public string Code { get; set; } = "";
 }
 
 [DocType("Ledger Line")]
 public sealed class LedgerLine : Document
 {
     public string? Entry { get; set; }
+
+    [Field(Default = "1")]
+    public int Weight { get; set; }
 }
 
 [DocType(Naming = "field:code")]
