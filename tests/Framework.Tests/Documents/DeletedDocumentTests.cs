@@ -78,6 +78,24 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HugeDocument_IsDeletedWithoutACopyOfItsContent()
+    {
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Vault Key", new { name = "Huge", body = new string('é', 2_100_000) }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Vault Key", new { name = "Large", body = new string('x', 4_000_000) }));
+
+        foreach (var (key, isTooLarge) in ((string, bool)[])[("Huge", true), ("Large", false)])
+        {
+            Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Vault Key/" + key)).Status);
+            var name = Assert.Single((await _manager.GetAsync(Copies + "?deleted_name=" + key)).Data.EnumerateArray()).GetProperty("name").GetString();
+            var copy = (await _manager.GetAsync($"{Copies}/{name}")).Data;
+            Assert.Equal((isTooLarge ? 1 : 0, !isTooLarge), (copy.GetProperty("too_large").GetInt32(), copy.TryGetProperty("data", out _)));
+            var restored = await _manager.PostAsync(Restore, new { name });
+            Assert.Equal(isTooLarge ? 417 : 200, restored.Status);
+            Assert.Equal(isTooLarge, restored.Text.Contains("too large", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Stored_IsShownFilteredAndOrderedByForNobody()
     {
         await DeleteAsync(new { code = "L3", note = "kept" });

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,14 +14,28 @@ namespace Microservices.Documents;
 /// <param name="kept">The DocTypes.</param>
 internal sealed class DeletedDocuments(IEnumerable<string> kept)
 {
+    /// <summary>
+    /// The largest content that is kept, in bytes of UTF-8. A copy travels to the database as one value, which MariaDB takes up to <c>max_allowed_packet</c>, 16 MiB
+    /// unless it is set: a document of any size can be deleted.
+    /// </summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
     private static readonly JsonSerializerOptions s_asText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly FrozenSet<string> _kept = kept.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The copy to keep of a document; null when none is kept.</summary>
-    public DeletedDocument? Of(Document document) => _kept.Contains(document.DocType!.Name)
-        ? new DeletedDocument { DeletedDoctype = document.DocType.Name, DeletedName = document.Name, Stored = Json(document, access: null).ToJsonString(s_asText) }
-        : null;
+    public DeletedDocument? Of(Document document)
+    {
+        if (!_kept.Contains(document.DocType!.Name))
+        {
+            return null;
+        }
+
+        var content = Json(document, access: null).ToJsonString(s_asText);
+        var isTooLarge = Encoding.UTF8.GetByteCount(content) > MaxBytes;
+        return new DeletedDocument { DeletedDoctype = document.DocType.Name, DeletedName = document.Name, Stored = isTooLarge ? null : content, TooLarge = isTooLarge };
+    }
 
     /// <summary>Leaves in a copy that was read what the caller might see of the document.</summary>
     public static async ValueTask ShowToAsync(TenantDb db, DocumentPermissions permissions, DeletedDocument copy, CancellationToken cancellationToken)
@@ -31,7 +46,7 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
         copy.Stored = null;
     }
 
-    /// <summary>The document that a copy holds, as a new one; null when the service has its DocType no more.</summary>
+    /// <summary>The document that a copy holds, as a new one; null when the service has its DocType no more, or the content was too large to be kept.</summary>
     public static Document? Document(TenantDb db, DeletedDocument copy)
     {
         if (db.DocTypes.Find(copy.DeletedDoctype) is not { } docType || copy.Stored is not { } stored)

@@ -56,15 +56,13 @@ internal sealed class ClientRestore(ServedDocTypes served, DocumentStore store, 
     }
 
     /// <exception cref="DoesNotExistException">There is no such copy, or its DocType is no more.</exception>
-    /// <exception cref="ValidationException">It has been restored.</exception>
+    /// <exception cref="ValidationException">It has been restored, or was too large to be kept.</exception>
     private static async ValueTask<(DeletedDocument Copy, Document Document)> LoadAsync(TenantDb db, string name, bool forUpdate, CancellationToken cancellationToken)
     {
         var copies = db.DocTypes.Get(Copies);
-        if (await DocumentReader.LoadAsync(db, copies, name, forUpdate, cancellationToken) is not DeletedDocument copy || DeletedDocuments.Document(db, copy) is not { } document)
-        {
-            throw DocumentStore.NotFound(copies, name);
-        }
-
-        return copy.Restored ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} has been restored already") : (copy, document);
+        return await DocumentReader.LoadAsync(db, copies, name, forUpdate, cancellationToken) is not DeletedDocument copy ? throw DocumentStore.NotFound(copies, name)
+            : copy.Restored ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} has been restored already")
+            : copy.TooLarge ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} cannot be restored: it was too large to be kept")
+            : (copy, DeletedDocuments.Document(db, copy) ?? throw DocumentStore.NotFound(copies, name));
     }
 }
