@@ -96,6 +96,18 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CopyOfADocType_ThatHasChangedSince_IsReadAsFarAsItFits()
+    {
+        var name = await DeleteAsync(new { code = "L12", note = "kept" });
+        await _service.SqlAsync("""update `tabDeleted Document` set `stored`='{"code":"L12","note":["a"],"lines":"once a text"}'""");
+
+        Assert.Equal("L12", (await DataAsync(_manager, name)).GetProperty("code").GetString());
+        await _service.SqlAsync("""update `tabDeleted Document` set `stored`='{"code":"L12","lines":[1,"x",{"entry":"row"}]}'""");
+        Assert.Equal(200, (await _manager.PostAsync(Restore, new { name })).Status);
+        Assert.Equal("row", Assert.Single((await _manager.GetAsync("/api/resource/Ledger/L12")).Data.GetProperty("lines").EnumerateArray()).GetProperty("entry").GetString());
+    }
+
+    [Fact]
     public async Task Stored_IsShownFilteredAndOrderedByForNobody()
     {
         await DeleteAsync(new { code = "L3", note = "kept" });

@@ -74,9 +74,9 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
                     // The field has become another since, and the value does not fit it any more.
                 }
             }
-            else if (docType.Table(property.Name) is { } table)
+            else if (docType.Table(property.Name) is { } table && property.Value.ValueKind is JsonValueKind.Array)
             {
-                table.SetRows(document, property.Value.EnumerateArray().Select(row => Read(table.Child, row)).ToList());
+                table.SetRows(document, property.Value.EnumerateArray().Where(row => row.ValueKind is JsonValueKind.Object).Select(row => Read(table.Child, row)).ToList());
             }
         }
 
