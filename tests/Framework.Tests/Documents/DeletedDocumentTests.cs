@@ -78,6 +78,27 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restored_KeepsWhoMadeItAndWhen_AndWhatWasEmpty()
+    {
+        var auditor = _service.As("acme", "ann@example.com", "System Manager", "Auditor");
+        var made = (await Isolation.Bank.Created(auditor.PostAsync("/api/resource/Ledger", new { code = "L11", kind = "Large", priority = 7, lines = new[] { new { entry = "row", weight = 3 } } }))).Data;
+        Assert.Equal(200, (await auditor.PutAsync("/api/resource/Ledger/L11", new { kind = (string?)null, priority = 0, lines = new[] { new { name = made.GetProperty("lines")[0].GetProperty("name").GetString(), entry = "row", weight = 0 } } })).Status);
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Ledger/L11")).Status);
+        var name = Assert.Single((await _manager.GetAsync(Copies)).Data.EnumerateArray()).GetProperty("name").GetString();
+        var other = _service.As("acme", "eve@example.com", "System Manager");
+
+        var restored = await other.PostAsync(Restore, new { name });
+
+        Assert.True(restored.Status == 200, restored.Text);
+        var document = (await other.GetAsync("/api/resource/Ledger/L11")).Data;
+        Assert.Equal(("ann@example.com", made.GetProperty("creation").GetString(), "eve@example.com"), (document.GetProperty("owner").GetString(), document.GetProperty("creation").GetString(), document.GetProperty("modified_by").GetString()));
+        Assert.False(document.TryGetProperty("kind", out _));
+        Assert.Equal(0, document.GetProperty("priority").GetInt32());
+        var (row, first) = (document.GetProperty("lines")[0], made.GetProperty("lines")[0]);
+        Assert.Equal((first.GetProperty("name").GetString(), "ann@example.com", first.GetProperty("creation").GetString(), 0), (row.GetProperty("name").GetString(), row.GetProperty("owner").GetString(), row.GetProperty("creation").GetString(), row.GetProperty("weight").GetInt32()));
+    }
+
+    [Fact]
     public async Task HugeDocument_IsDeletedWithoutACopyOfItsContent()
     {
         await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Vault Key", new { name = "Huge", body = new string('é', 2_100_000) }));

@@ -61,6 +61,7 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
     private static Document Read(DocType docType, JsonElement json)
     {
         var document = Documents.Document.Create(docType);
+        document.IsRestored = true;
         foreach (var property in json.EnumerateObject())
         {
             if (docType.Column(property.Name) is { } column)
@@ -68,6 +69,7 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
                 try
                 {
                     column.Set(document, FieldValue.From(property.Value, column));
+                    (document.LeftEmpty ??= []).Add(column);
                 }
                 catch (DataException)
                 {
@@ -91,9 +93,9 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
         var json = new JsonObject { ["doctype"] = docType.Name };
         foreach (var column in docType.Columns)
         {
-            if (column.Definition.Type is not FieldType.Password && access?.CanRead(column) != false && FieldValue.From(column.Get(document), column) is { } value)
+            if (column.Definition.Type is not FieldType.Password && access?.CanRead(column) != false)
             {
-                json[column.Name] = VersionData.Shown(column, value);
+                json[column.Name] = VersionData.Shown(column, FieldValue.From(column.Get(document), column));
             }
         }
 
