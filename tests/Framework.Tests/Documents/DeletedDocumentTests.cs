@@ -59,6 +59,41 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ManagerWhoMayNotReadTheDocType_LearnsOfNoCopy()
+    {
+        var name = await DeleteAsync(new { code = "L8", note = "kept" });
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Vault Key", new { name = "V" }));
+        Assert.Equal(202, (await _manager.DeleteAsync("/api/resource/Vault Key/V")).Status);
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Custom DocPerm", new { parent_doctype = "Ledger", role = "Auditor", read = 1 }));
+
+        foreach (var list in (string[])[Copies, "/api/method/frappe.client.get_list?doctype=Deleted Document", "/api/v2/document/Deleted Document"])
+        {
+            Assert.DoesNotContain("L8", (await _manager.GetAsync(list + (list.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "fields=[%22deleted_name%22]")).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("V", Assert.Single((await _manager.GetAsync(Copies + "?fields=[%22deleted_name%22]")).Data.EnumerateArray()).GetProperty("deleted_name").GetString());
+        Assert.Equal(1, (await _manager.GetAsync("/api/v2/doctype/Deleted Document/count")).Data.GetInt32());
+        Assert.Equal(403, (await _manager.GetAsync($"{Copies}/{name}")).Status);
+        Assert.Equal(403, (await _manager.DeleteAsync($"{Copies}/{name}")).Status);
+        Assert.Equal(200, (await _service.As("acme", "a@example.com", "System Manager", "Auditor").GetAsync($"{Copies}/{name}")).Status);
+    }
+
+    [Fact]
+    public async Task ShareOfADocument_SaysNothingOfOneThatHadItsName()
+    {
+        var name = await DeleteAsync(new { code = "L9", note = "of the old one" });
+        var limited = _service.As("acme", "m2@example.com", "System Manager");
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Ledger", new { code = "Own" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/User Permission", new { user = "m2@example.com", allow = "Ledger", for_value = "Own" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/Ledger", new { code = "L9" }));
+        await Isolation.Bank.Created(_manager.PostAsync("/api/resource/DocShare", new { share_doctype = "Ledger", share_name = "L9", user = "m2@example.com" }));
+
+        Assert.Equal(200, (await limited.GetAsync("/api/resource/Ledger/L9")).Status);
+        Assert.DoesNotContain("of the old one", (await limited.GetAsync($"{Copies}/{name}")).Text, StringComparison.Ordinal);
+        Assert.Equal(403, (await limited.PostAsync(Restore, new { name })).Status);
+    }
+
+    [Fact]
     public async Task WhatHungOnADocument_GoesWithIt_AndDoesNotComeBack()
     {
         var bob = _service.As("acme", "bob@example.com", "Nobody");

@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microservices.Data;
+using Microservices.Data.Permissions;
+using Microservices.Data.Queries;
 using Microservices.DocTypes;
 using Microservices.Errors;
 using Microservices.Security;
@@ -37,10 +39,24 @@ internal sealed class DeletedDocuments(IEnumerable<string> kept)
         return new DeletedDocument { DeletedDoctype = document.DocType.Name, DeletedName = document.Name, Stored = isTooLarge ? null : content, TooLarge = isTooLarge };
     }
 
+    /// <summary>The conditions of a list of copies: those of DocTypes that the caller may not read are not in it.</summary>
+    public static IEnumerable<Filter> Known(PermissionQuery query)
+    {
+        string[] unknown = [.. query.Db.DocTypes.All.Where(docType => !docType.Definition.IsTable && !MayKnowOf(query.User, docType)).Select(docType => docType.Name)];
+        return unknown.Length == 0 ? [] : [new Filter("deleted_doctype", "not in", unknown)];
+    }
+
+    /// <summary>Whether the caller may know of a copy. That of a DocType which the service has no more has no content that anybody could see.</summary>
+    public static bool IsKnown(PermissionCheck check) =>
+        check.Db.DocTypes.Find(((DeletedDocument)check.Document).DeletedDoctype) is not { } docType || MayKnowOf(check.User, docType);
+
+    // Whose own documents are all that he may read is not told of the others' names.
+    private static bool MayKnowOf(CurrentUser user, DocType docType) => Access.Of(user, docType).HasAlways(Rights.Read);
+
     /// <summary>Leaves in a copy that was read what the caller might see of the document.</summary>
     public static async ValueTask ShowToAsync(TenantDb db, DocumentPermissions permissions, DeletedDocument copy, CancellationToken cancellationToken)
     {
-        copy.Data = Document(db, copy) is { } document && (await permissions.DecideAsync(db, Rights.Read, document, cancellationToken)).IsAllowed
+        copy.Data = Document(db, copy) is { } document && (await permissions.DecideWithoutSharesAsync(db, Rights.Read, document, cancellationToken)).IsAllowed
             ? Json(document, Access.Of(db.User, document.DocType!)).ToJsonString(s_asText)
             : null;
         copy.Stored = null;

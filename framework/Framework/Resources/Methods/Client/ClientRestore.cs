@@ -42,8 +42,13 @@ internal sealed class ClientRestore(ServedDocTypes served, DocumentStore store, 
 
     private async Task InsertAsync(TenantDb db, DeletedDocument copy, Document document, CancellationToken cancellationToken)
     {
+        await permissions.RequireAsync(db, Rights.Read, copy, cancellationToken);
         served.Get(copy.DeletedDoctype, ResourceVerbs.Create);
-        await permissions.RequireAsync(db, Rights.Read, document, cancellationToken);
+        if (!(await permissions.DecideWithoutSharesAsync(db, Rights.Read, document, cancellationToken)).IsAllowed)
+        {
+            throw Access.Of(db.User, document.DocType!).Denied(Rights.Read);
+        }
+
         (document.KeepsName, document.DocStatus) = (true, DocStatus.Draft);
         await store.InsertAsync(db, document, ignorePermissions: false, cancellationToken);
         await store.UpdateAsync(
