@@ -90,6 +90,8 @@ public sealed partial class Microservice
         services.AddSingleton<SessionPool>();
         services.AddSingleton<SchemaSync>();
         services.AddHostedService<SchemaStartup>();
+        services.AddOptions<DeletedDocumentOptions>().BindConfiguration("DeletedDocuments").ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<DeletedDocumentSweeper>();
         services.AddScoped<UnitOfWork>();
         services.AddScoped<RequestScope>();
         services.AddScoped(scope => scope.GetRequiredService<RequestScope>().User);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microservices.DocTypes;
 using Microservices.Documents;
 using Microservices.Framework.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Framework.Tests.Documents;
 
@@ -161,6 +162,39 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
         await _service.SqlAsync("""update `tabDeleted Document` set `stored`='{"code":"L12","lines":[1,"x",{"entry":"row"}]}'""");
         Assert.Equal(200, (await _manager.PostAsync(Restore, new { name })).Status);
         Assert.Equal("row", Assert.Single((await _manager.GetAsync("/api/resource/Ledger/L12")).Data.GetProperty("lines").EnumerateArray()).GetProperty("entry").GetString());
+    }
+
+    [Fact]
+    public async Task Copies_GoAfterTheirTime_OfEveryTenant()
+    {
+        foreach (var tenant in (string[])["acme", "globex"])
+        {
+            foreach (var code in (string[])["Old", "New"])
+            {
+                await Isolation.Bank.Created(_service.As(tenant).PostAsync("/api/resource/Ledger", new { code }));
+                Assert.Equal(202, (await _service.As(tenant).DeleteAsync("/api/resource/Ledger/" + code)).Status);
+            }
+        }
+
+        var clock = new ManualTimeProvider();
+        var time = (clock.GetUtcNow() - TimeSpan.FromDays(179)).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        await _service.SqlAsync($"update `tabDeleted Document` set `modified`='{time}' where `deleted_name`='New'");
+        await using var later = await _service.StartReplicaAsync(service =>
+        {
+            Describe(service);
+            service.Services.AddSingleton<TimeProvider>(clock);
+        });
+
+        for (var i = 0; i < 20 && (await _service.SqlAsync("select count(*) from `tabDeleted Document`"))[0] != "2"; i++)
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        foreach (var tenant in (string[])["acme", "globex"])
+        {
+            Assert.Equal("New", Assert.Single((await _service.As(tenant).GetAsync(Copies + "?fields=[%22deleted_name%22]")).Data.EnumerateArray()).GetProperty("deleted_name").GetString());
+        }
     }
 
     [Fact]
