@@ -74,7 +74,7 @@ internal static class AttachedRecords
         Access.RowsOf(record.DocType!).Any(row => row.Role == DocumentRoles.Writer) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);
 
     private static CurrentUser With(CurrentUser user, params string[] roles) =>
-        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules };
+        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules, Language = user.Language };
 
     private static string? ValueOf(IReadOnlyList<Filter> filters, string field) =>
         filters.FirstOrDefault(filter => filter.Field == field && filter.Operator.Trim() == "=")?.Value switch

@@ -18,12 +18,12 @@ namespace Microservices.Resources.V2;
 internal sealed class DocumentParts(DocumentPermissions permissions, IOptions<ResourceApiOptions> options)
 {
     private const string Parameter = "include";
-    private const string Permissions = "permissions";
+    internal const string Permissions = "permissions";
     private const string Attachments = "attachments";
     private const string Shares = "shares";
-    private const string PartOfTags = "tags";
+    internal const string PartOfTags = "tags";
     private const string Comments = "comments";
-    private const string LinkTitles = "link_titles";
+    internal const string LinkTitles = "link_titles";
 
     /// <summary>The parts there are.</summary>
     public static readonly string[] Known = [Permissions, Attachments, Shares, PartOfTags, Comments, LinkTitles];
