@@ -76,6 +76,10 @@ public sealed class DeletedDocumentTests : IAsyncLifetime
         Assert.Equal(1, (await _manager.GetAsync("/api/v2/doctype/Deleted Document/count")).Data.GetInt32());
         Assert.Equal(403, (await _manager.GetAsync($"{Copies}/{name}")).Status);
         Assert.Equal(403, (await _manager.DeleteAsync($"{Copies}/{name}")).Status);
+        await _service.SqlAsync("update `tabDeleted Document` set `restored`=1");
+        var restored = await _manager.PostAsync(Restore, new { name });
+        Assert.Equal(403, restored.Status);
+        Assert.DoesNotContain("L8", restored.Text, StringComparison.Ordinal);
         Assert.Equal(200, (await _service.As("acme", "a@example.com", "System Manager", "Auditor").GetAsync($"{Copies}/{name}")).Status);
     }
 

@@ -42,7 +42,6 @@ internal sealed class ClientRestore(ServedDocTypes served, DocumentStore store, 
 
     private async Task InsertAsync(TenantDb db, DeletedDocument copy, Document document, CancellationToken cancellationToken)
     {
-        await permissions.RequireAsync(db, Rights.Read, copy, cancellationToken);
         served.Get(copy.DeletedDoctype, ResourceVerbs.Create);
         if (!(await permissions.DecideWithoutSharesAsync(db, Rights.Read, document, cancellationToken)).IsAllowed)
         {
@@ -61,12 +60,18 @@ internal sealed class ClientRestore(ServedDocTypes served, DocumentStore store, 
     }
 
     /// <exception cref="DoesNotExistException">There is no such copy, or its DocType is no more.</exception>
+    /// <exception cref="PermissionException">The caller may not know of it.</exception>
     /// <exception cref="ValidationException">It has been restored, or was too large to be kept.</exception>
-    private static async ValueTask<(DeletedDocument Copy, Document Document)> LoadAsync(TenantDb db, string name, bool forUpdate, CancellationToken cancellationToken)
+    private async ValueTask<(DeletedDocument Copy, Document Document)> LoadAsync(TenantDb db, string name, bool forUpdate, CancellationToken cancellationToken)
     {
         var copies = db.DocTypes.Get(Copies);
-        return await DocumentReader.LoadAsync(db, copies, name, forUpdate, cancellationToken) is not DeletedDocument copy ? throw DocumentStore.NotFound(copies, name)
-            : copy.Restored ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} has been restored already")
+        if (await DocumentReader.LoadAsync(db, copies, name, forUpdate, cancellationToken) is not DeletedDocument copy)
+        {
+            throw DocumentStore.NotFound(copies, name);
+        }
+
+        await permissions.RequireAsync(db, Rights.Read, copy, cancellationToken);
+        return copy.Restored ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} has been restored already")
             : copy.TooLarge ? throw new ValidationException($"{copy.DeletedDoctype} {copy.DeletedName} cannot be restored: it was too large to be kept")
             : (copy, DeletedDocuments.Document(db, copy) ?? throw DocumentStore.NotFound(copies, name));
     }
