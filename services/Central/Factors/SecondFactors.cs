@@ -1,7 +1,6 @@
 using Central.Passkeys;
 using Central.Platform;
 using Central.Sessions;
-using Central.Tenants;
 using Central.Users;
 
 namespace Central.Factors;
@@ -89,7 +88,7 @@ internal sealed class SecondFactors(PlatformDatabase platform, MembershipReader 
     }
 
     private async Task<bool> IsRequiredAsync(Membership member, CancellationToken cancellationToken) =>
-        await platform.RunAsync(db => db.FindDocAsync<TenantRecord>(member.Tenant.Id, cancellationToken)) is { RequireSecondFactor: true } ||
+        member.Record.RequireSecondFactor ||
         (member.Roles.Count > 0 && await platform.RunAsync(member.Tenant, db => db.CountAsync(
             "Role", new() { Filters = [new("name", "in", member.Roles.ToArray()), new("require_second_factor", true)] }, cancellationToken)) > 0);
 }
