@@ -18,6 +18,7 @@ done
 for service in orders signup notifications; do keep "${service}_client_secret" "$(random)"; done
 keep central_kek "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 keep admin_password "$(random)"
+keep smtp_password "$(random)" # until CENTRAL_SMTP_USER is set, and its password put here
 
 # The demo: two tenants with a user and a client each, and an API key. The requests of the README read these variables.
 if [[ -z ${PUBLIC_URL:-} && -f .env ]]; then PUBLIC_URL=$(sed -n 's/^PUBLIC_URL=//p' .env | tail -1); fi

@@ -164,6 +164,7 @@ public static class CentralSite
         services.AddSingleton<IdTokenIssuer>();
         services.AddSingleton<UserTokenIssuer>();
         services.AddSingleton<TokenLife>();
+        services.AddSingleton<IAccessTokenLife>(provider => provider.GetRequiredService<TokenLife>());
         services.AddSingleton<Audiences>();
         services.AddSingleton<GrantLifetimes>();
         services.AddSingleton<RefreshTokenStore>();

@@ -109,6 +109,9 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SecondFactors_AreRemoved() => Assert.Equal("bob (u-bob): second factors removed.", (await DoneAsync("users remove-factors bob")).Trim());
+
+    [Fact]
     public async Task ClientSecret_IsPrintedAndWorksBesideTheOldOne()
     {
         var secret = (await DoneAsync("clients secret acme-app")).Trim();

@@ -59,6 +59,17 @@ public sealed class IntrospectionTests(SiteFixture fixture) : IClassFixture<Site
     }
 
     [Fact]
+    public async Task ServiceOfOneTenant_LearnsOfThatTenantOnly()
+    {
+        var (acme, globex) = (await _site.LoginAsync("alice"), await _site.LoginAsync("carol"));
+
+        Assert.Equal(Inactive, (await _site.IntrospectAsync("globex-orders", acme, "session")).Text);
+        Assert.True((await _site.IntrospectAsync("globex-orders", globex, "session")).Json.GetProperty("active").GetBoolean());
+        Assert.Equal(Inactive, (await _site.IntrospectAsync("globex-orders", TestSeed.PairOf("bob-key"), "api_key")).Text);
+        Assert.Equal(Inactive, (await _site.IntrospectAsync("globex-orders", await _site.TokenAsync("narrow-app"))).Text);
+    }
+
+    [Fact]
     public async Task ForgedTokens_AreInactive()
     {
         var token = await _site.TokenAsync("acme-app");

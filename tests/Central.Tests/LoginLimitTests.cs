@@ -157,6 +157,22 @@ public sealed class LoginLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await Site.AskForTokenAsync("globex-app")).Status);
     }
 
+    [Fact]
+    public async Task StrangerWhoGuesses_LocksTheClientForNobodyElse()
+    {
+        await StartAsync(settings => (settings["client_auth_max_failures"], settings["token_rate_limit_per_client_per_minute"]) = (2, 2), ("TRUSTED_PROXIES", "127.0.0.1"));
+        (string, string) From(string address) => ("X-Forwarded-For", address);
+        async Task<HttpStatusCode> AskAsync(string secret, string address) =>
+            (await Site.PostFormAsync("/oauth/token", "grant_type=client_credentials", Credentials.Basic("acme-app", secret), From(address))).Status;
+        async Task<HttpStatusCode> AskInPublicAsync(string address) =>
+            (await Site.PostFormAsync("/oauth/token", "grant_type=authorization_code&client_id=spa&code=x&redirect_uri=x&code_verifier=x", From(address))).Status;
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], [await AskAsync("guess", "192.0.2.1"), await AskAsync("guess", "192.0.2.1"), await AskAsync("guess", "192.0.2.1")]);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(TestSeed.SecretOf("acme-app"), "192.0.2.2"));
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], [await AskInPublicAsync("192.0.2.1"), await AskInPublicAsync("192.0.2.1"), await AskInPublicAsync("192.0.2.1")]);
+        Assert.Equal(HttpStatusCode.BadRequest, await AskInPublicAsync("192.0.2.2"));
+    }
+
     private async Task StartAsync(Action<System.Text.Json.Nodes.JsonObject>? change = null, params (string Name, string Value)[] settings)
     {
         var seed = TestSeed.Of("alice", "bob");

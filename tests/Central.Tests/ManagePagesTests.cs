@@ -105,13 +105,32 @@ public sealed class ManagePagesTests(PeopleFixture fixture) : IClassFixture<Peop
     }
 
     [Fact]
+    public async Task Role_DemandsASecondFactorAndIsDeleted()
+    {
+        Task<Answer> DoAsync(string action, string role) => _alice.FillInAsync("/manage/roles", ("action", action), ("role_name", role));
+        async Task<string> PageAsync() => (await _alice.GetAsync("/manage/roles?search=Night")).Text;
+        await DoAsync("make", "Night Watch");
+
+        Assert.Equal("/manage/roles?done=saved", (await DoAsync("require", "Night Watch")).Header("Location"));
+        Assert.Contains("Required", await PageAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await DoAsync("waive", "Night Watch")).Status);
+        Assert.DoesNotContain("Required", await PageAsync(), StringComparison.Ordinal);
+        Assert.Equal("/manage/roles?done=deleted", (await DoAsync("delete", "Night Watch")).Header("Location"));
+        Assert.Contains("No role is found", await PageAsync(), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await DoAsync("delete", "Sales User")).Status); // users have it
+        Assert.Equal(HttpStatusCode.NotFound, (await DoAsync("require", "Night Watch")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await DoAsync("", "Sales User")).Status);
+    }
+
+    [Fact]
     public async Task Role_IsMadeAndReservedOnesAreNot()
     {
-        Assert.Equal("/manage/roles?done=made", (await _alice.FillInAsync("/manage/roles", ("role_name", "Stock \"User\""))).Header("Location"));
+        Assert.Equal("/manage/roles?done=made", (await _alice.FillInAsync("/manage/roles", ("action", "make"), ("role_name", "Stock \"User\""))).Header("Location"));
         Assert.Contains("Stock &quot;User&quot;", (await _alice.GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Stock", (await (await fixture.LoginAsync("carol")).GetAsync("/manage/roles")).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Conflict, (await _alice.FillInAsync("/manage/roles", ("role_name", "Sales User"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("role_name", "Platform Administrator"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("role_name", ""))).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await _alice.FillInAsync("/manage/roles", ("action", "make"), ("role_name", "Sales User"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("action", "make"), ("role_name", "Platform Administrator"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _alice.FillInAsync("/manage/roles", ("action", "make"), ("role_name", ""))).Status);
     }
 }

@@ -61,6 +61,65 @@ public sealed class PlatformAccessTests(SiteFixture fixture) : IClassFixture<Sit
         Assert.Equal(HttpStatusCode.ExpectationFailed, answer.Status);
     }
 
+    [Theory]
+    [InlineData("porter", "Role", "System Manager", "Administrator", false)]
+    [InlineData("porter", "Role", "System Manager", "Platform Administrator", true)]
+    [InlineData("alice", "Role", "Sales User", "Administrator", false)]
+    [InlineData("porter", "User", "root", "porter", true)]
+    [InlineData("ada", "User", "bob", "robert", false)]
+    [InlineData("root", "Tenant", "acme", "globex", true)]
+    [InlineData("root", "OAuth Client", "web", "spa", true)]
+    [InlineData("root", "API Key", "bob-key", "alice-key", true)]
+    public async Task Rename_ChangesNothingThatStandsForRights(string user, string docType, string name, string newName, bool merge)
+    {
+        var answer = await _site.PostJsonAsync(
+            "/api/method/frappe.client.rename_doc", new { doctype = docType, old_name = name, new_name = newName, merge }, Credentials.Sid(await _site.LoginAsync(user)));
+
+        Assert.Equal(HttpStatusCode.ExpectationFailed, answer.Status);
+        Assert.Contains("not allowed to be renamed", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Tenant")]
+    [InlineData("OAuth Client")]
+    [InlineData("API Key")]
+    [InlineData("Tenant Membership")]
+    [InlineData("Audit Event")]
+    public async Task PermissionRowsOfATenant_DoNotOpenThePlatform(string docType)
+    {
+        var porter = Credentials.Sid(await _site.LoginAsync("porter"));
+
+        var answer = await _site.PostJsonAsync("/api/resource/Custom DocPerm", new { parent_doctype = docType, role = "System Manager", read = 1, write = 1, create = 1 }, porter);
+
+        Assert.Equal(HttpStatusCode.ExpectationFailed, answer.Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync($"/api/resource/{docType}", porter)).Status);
+    }
+
+    [Fact]
+    public async Task PlatformAdministrator_GivesNoClientRightsBeyondTheirOwn()
+    {
+        var root = Credentials.Sid(await _site.LoginAsync("root"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostJsonAsync("/api/resource/OAuth Client", new { client_id = "strong", tenant = "acme", roles = "Administrator" }, root)).Status);
+        Assert.Equal(HttpStatusCode.Created, (await _site.PostJsonAsync("/api/resource/OAuth Client", new { client_id = "weak", tenant = "acme", roles = "Sales User" }, root)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.SendAsync(HttpMethod.Put, "/api/resource/OAuth Client/weak", Body.Text("""{"roles":"Sales User\nAdministrator"}""", "application/json"), root)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.PostJsonAsync(CreateSecret, new { client_id = "almighty" }, root)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.PostJsonAsync(CreateSecret, new { client_id = "weak" }, root)).Status);
+    }
+
+    [Theory]
+    [InlineData("Platform Administrator")]
+    [InlineData("Tenant Provisioner")]
+    public async Task SystemManagerOfThePlatform_HasNoSayInItsPrivilegedRoles(string role)
+    {
+        var porter = Credentials.Sid(await _site.LoginAsync("porter"));
+        var path = "/api/resource/Role/" + role;
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.SendAsync(HttpMethod.Put, path, Body.Text("""{"require_second_factor":1}""", "application/json"), porter)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.SendAsync(HttpMethod.Delete, path, null, porter)).Status);
+        Assert.Equal(0, (await _site.GetAsync(path, porter)).Json.GetProperty("data").GetProperty("require_second_factor").GetInt32());
+    }
+
     private async Task<Answer> GetAsync(string path, string user) => await _site.GetAsync(path, Credentials.Sid(await _site.LoginAsync(user)));
 
     private async Task<IEnumerable<string?>> ListAsync(string docType, string user) =>

@@ -21,6 +21,19 @@ public sealed class RevocationTests(SiteFixture fixture) : IClassFixture<SiteFix
         Assert.False((await _site.IntrospectAsync("orders", token)).Json.GetProperty("active").GetBoolean());
     }
 
+    [Fact]
+    public async Task RevokedToken_IsRefusedByTheSiteItself_AtOnce()
+    {
+        var token = await _site.TokenAsync("acme-app");
+        Assert.Equal(HttpStatusCode.OK, (await _site.GetAsync("/api/method/auth.whoami", Credentials.Bearer(token))).Status);
+
+        await _site.PostFormAsync("/oauth/revoke", "token=" + token, Credentials.Basic("acme-app", TestSeed.SecretOf("acme-app")));
+
+        var refused = await _site.GetAsync("/api/method/auth.whoami", Credentials.Bearer(token));
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+        Assert.Contains("invalid_token", refused.Header("WWW-Authenticate"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("globex-app")]
     [InlineData("orders")]

@@ -28,6 +28,12 @@ public sealed class DocTypeAttribute(string? name = null) : Attribute
     /// <summary>Changes are kept as versions.</summary>
     public bool TrackChanges { get; set; }
 
+    /// <summary>Documents may be renamed and merged by who may write them. The default is true.</summary>
+    public bool AllowRename { get; set; } = true;
+
+    /// <summary>Tenants may put permission rows of their own (<c>Custom DocPerm</c>) in place of those declared here. The default is true.</summary>
+    public bool AllowCustomPermissions { get; set; } = true;
+
     /// <summary>Files that may be attached to one document. 0, the default: as many as one likes.</summary>
     public int MaxAttachments { get; set; }
 

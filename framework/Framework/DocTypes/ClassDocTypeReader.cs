@@ -34,6 +34,8 @@ public static class ClassDocTypeReader
             IsSubmittable = declared.IsSubmittable,
             IsTree = declared.IsTree,
             TrackChanges = declared.TrackChanges,
+            AllowRename = declared.AllowRename,
+            AllowCustomPermissions = declared.AllowCustomPermissions,
             MaxAttachments = declared.MaxAttachments,
             TitleField = declared.TitleField,
             Deprecation = DeprecationOf(type, reason => new DocTypeException(Origin(type), reason)),

@@ -48,6 +48,9 @@ public sealed record DocTypeDefinition
     /// <summary>May be renamed. The default is true.</summary>
     public bool AllowRename { get; init; } = true;
 
+    /// <summary>The tenant's own permission rows may stand in for <see cref="Permissions"/>. The default is true.</summary>
+    public bool AllowCustomPermissions { get; init; } = true;
+
     /// <summary>Files that may be attached to one document. 0: as many as one likes.</summary>
     public int MaxAttachments { get; init; }
 

@@ -60,7 +60,7 @@ public sealed class Access
 
     /// <summary>The permission rows of the roles of a user: the tenant's own, or those that the DocType declares.</summary>
     internal IEnumerable<DocPermission> Rows(CurrentUser user) =>
-        (_rules.CustomRows.TryGetValue(_docType.Name, out var custom) ? custom : RowsOf(_docType)).Where(row => user.Roles.Contains(row.Role));
+        (_docType.Definition.AllowCustomPermissions && _rules.CustomRows.TryGetValue(_docType.Name, out var custom) ? custom : RowsOf(_docType)).Where(row => user.Roles.Contains(row.Role));
 
     /// <summary>The permission rows that count; a DocType that declares none is System Manager's alone.</summary>
     public static IReadOnlyList<DocPermission> RowsOf(DocType docType) =>

@@ -13,7 +13,6 @@ internal sealed class AccessTokenHeader(IReadOnlyList<string> algorithms, IReadO
     public const string AnyTokenType = "JWT";
 
     private const string MediaTypePrefix = "application/";
-    private const int MaxKeyIdLength = 256;
 
     /// <summary>What the settings may allow.</summary>
     public static IReadOnlyList<string> AllTypes { get; } = [AccessTokenType, AnyTokenType];
@@ -34,9 +33,8 @@ internal sealed class AccessTokenHeader(IReadOnlyList<string> algorithms, IReadO
         }
 
         JsonElement header = document.RootElement;
-        bool bringsKeyOrDemand = header.Has("crit"u8) || header.Has("jwk"u8) || header.Has("jku"u8) || header.Has("x5u"u8) || header.Has("x5c"u8);
-        return !bringsKeyOrDemand && header.Text("alg"u8) is { } algorithm && algorithms.Contains(algorithm) && header.Text("typ"u8) is { } type && IsAccepted(type) &&
-            header.Text("kid"u8) is { Length: <= MaxKeyIdLength } keyId
+        return !TokenHeader.BringsKeyOrDemand(header) && header.Text("alg"u8) is { } algorithm && algorithms.Contains(algorithm) && header.Text("typ"u8) is { } type && IsAccepted(type) &&
+            header.Text("kid"u8) is { Length: <= TokenHeader.MaxKeyIdLength } keyId
             ? (algorithm, keyId)
             : null;
     }

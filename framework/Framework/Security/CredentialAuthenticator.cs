@@ -11,7 +11,7 @@ namespace Microservices.Security;
 /// </summary>
 internal sealed class CredentialAuthenticator(
     CentralSiteOptions options, ISigningKeySource signingKeys, ICredentialLookup credentials, ClientAddress addresses, SecurityMetrics metrics,
-    TimeProvider time, ILogger<CredentialAuthenticator> logger)
+    TimeProvider time, ILogger<CredentialAuthenticator> logger, IAccessTokenLife? life = null)
 {
     private readonly AccessTokenValidator _validator = new(options);
     private readonly ExpiringCache<CredentialHash, CachedCredential> _tokens = new(options.CacheSize);
@@ -52,7 +52,8 @@ internal sealed class CredentialAuthenticator(
         ReadOnlySpan<char> credential = space < 0 ? [] : header.AsSpan(space).Trim(' ');
         if (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
         {
-            return FromAccessToken(credential, context.RequestAborted);
+            ValueTask<CurrentUser?> user = FromAccessToken(credential, context.RequestAborted);
+            return life is null ? user : RequireAliveAsync(user, life, credential.ToString(), context.RequestAborted);
         }
 
         string? apiKey = !options.AcceptOpaqueCredentials ? throw AuthenticationErrors.InvalidScheme()
@@ -62,6 +63,12 @@ internal sealed class CredentialAuthenticator(
         return apiKey is null
             ? throw AuthenticationErrors.InvalidApiKey()
             : Required(credentials.FindAsync(apiKey, CredentialKind.ApiKey, addresses.Of(context).ToString(), context.RequestAborted), AuthenticationErrors.InvalidApiKey);
+    }
+
+    private static async ValueTask<CurrentUser?> RequireAliveAsync(ValueTask<CurrentUser?> user, IAccessTokenLife life, string token, CancellationToken cancellationToken)
+    {
+        CurrentUser? known = await user;
+        return await life.IsAliveAsync(token, cancellationToken) ? known : throw AuthenticationErrors.InvalidToken();
     }
 
     private ValueTask<CurrentUser?> FromAccessToken(ReadOnlySpan<char> token, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Central.Factors;
+using Central.Mail;
 using Central.Pages;
 using Central.Platform;
 using Central.Sessions;
@@ -10,7 +12,7 @@ internal sealed record AccountModel(Account Account, IReadOnlyList<string> Furth
 
 /// <summary><c>/admin/users/edit?user=</c>: one account; its tenants, whether it is enabled, and where it is signed in.</summary>
 internal sealed class AccountPageEndpoint(
-    VisitorDatabase database, PlatformDatabase platform, SessionStore sessions, AdministrationAccess access, AuditLog audit) : IPage
+    VisitorDatabase database, PlatformDatabase platform, SessionStore sessions, AdministrationAccess access, SecurityMails mails, AuditLog audit) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/admin/users/edit";
@@ -54,6 +56,11 @@ internal sealed class AccountPageEndpoint(
                 await platform.InTransactionAsync(db => SignIns.EndAllAsync(db, account.Name, tenant: null, page.Cancelled), page.Cancelled);
                 await AuditAsync(AuditEvents.AllSessionsEndedByManager, account.HomeTenant);
                 return "ended";
+            case "factors" when account.Name != visitor.Member.UserId: // one's own go on the account pages, which ask for them first
+                await platform.InTransactionAsync(db => SecondFactors.RemoveAllAsync(db, account.Name, page.Cancelled), page.Cancelled);
+                await AuditAsync(AuditEvents.FactorsRemoved, account.HomeTenant);
+                mails.SecondFactorChanged(account.Name, SecondFactors.RemovedByAdministrator);
+                return "removed";
             case "disable" when account.Name == visitor.Member.UserId:
                 throw new ValidationException("You cannot disable yourself");
             case ("disable" or "enable") and var action:

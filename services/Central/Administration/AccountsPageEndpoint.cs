@@ -19,17 +19,9 @@ internal sealed class AccountsPageEndpoint(PlatformDatabase platform, Administra
     public async Task<IResult> ShowAsync(PageContext page)
     {
         access.RequirePlatform(page);
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => platform.RunAsync(db => db.GetAllAsync(
-            "Account",
-            new()
-            {
-                Fields = ["name", "username", "email", "home_tenant", "enabled"],
-                OrFilters = Paging.Contains(search, "username", "email"),
-                OrderBy = "username asc",
-                Offset = offset,
-                Limit = limit,
-            },
-            page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { Fields = ["name", "username", "email", "home_tenant", "enabled"], OrderBy = "username asc" }, searched: ["username", "email"],
+            query => platform.RunAsync(db => db.GetAllAsync("Account", query, page.Cancelled)));
         return await page.RenderAsync<AccountsPage>(new AccountsModel(
             [.. rows.Select(row => new AccountRow(
                 row.Get<string>("name")!, row.Get<string>("username")!, row.Get<string>("email")!, row.Get<string>("home_tenant")!, row.Get<bool>("enabled")))],

@@ -21,8 +21,9 @@ internal sealed class AllApiKeysPageEndpoint(VisitorDatabase database, PlatformD
     public async Task<IResult> ShowAsync(PageContext page)
     {
         access.RequirePlatform(page);
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => database.RunAsync(page, db => db.GetListAsync(
-            "API Key", new() { OrFilters = Paging.Contains(search, "name", "label", "user_id", "tenant"), OrderBy = "creation desc", Offset = offset, Limit = limit }, page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { OrderBy = "creation desc" }, searched: ["name", "label", "user_id", "tenant"],
+            query => database.RunAsync(page, db => db.GetListAsync("API Key", query, page.Cancelled)));
         var keys = new List<AnyApiKey>();
         foreach (var row in rows)
         {

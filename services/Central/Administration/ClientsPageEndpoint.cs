@@ -18,17 +18,9 @@ internal sealed class ClientsPageEndpoint(VisitorDatabase database, Administrati
     public async Task<IResult> ShowAsync(PageContext page)
     {
         access.RequirePlatform(page);
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => database.RunAsync(page, db => db.GetListAsync(
-            "OAuth Client",
-            new()
-            {
-                Fields = ["name", "client_name", "tenant", "enabled"],
-                OrFilters = Paging.Contains(search, "name", "client_name", "tenant"),
-                OrderBy = "name asc",
-                Offset = offset,
-                Limit = limit,
-            },
-            page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { Fields = ["name", "client_name", "tenant", "enabled"], OrderBy = "name asc" }, searched: ["name", "client_name", "tenant"],
+            query => database.RunAsync(page, db => db.GetListAsync("OAuth Client", query, page.Cancelled)));
         return await page.RenderAsync<ClientsPage>(new ClientsModel(
             [.. rows.Select(row => new ClientRow(row.Get<string>("name")!, row.Get<string>("client_name") ?? "", row.Get<string>("tenant") ?? "", row.Get<bool>("enabled")))], paging));
     }

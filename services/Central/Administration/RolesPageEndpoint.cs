@@ -3,14 +3,19 @@ using Central.Users;
 
 namespace Central.Administration;
 
-/// <summary>What the page shows.</summary>
-internal sealed record RolesModel(IReadOnlyList<string> Roles, Paging Paging, string RoleName, string? Error);
+/// <summary>One role of the list.</summary>
+internal sealed record RoleRow(string Name, bool RequiresSecondFactor);
 
-/// <summary><c>/manage/roles</c>: the roles of the manager's tenant; makes one.</summary>
+/// <summary>What the page shows.</summary>
+internal sealed record RolesModel(IReadOnlyList<RoleRow> Roles, Paging Paging, string RoleName, string? Error);
+
+/// <summary><c>/manage/roles</c>: the roles of the manager's tenant; makes one, deletes one, and says which demand a second factor.</summary>
 internal sealed class RolesPageEndpoint(VisitorDatabase database) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/manage/roles";
+
+    private const string DocTypeName = "Role";
 
     /// <inheritdoc/>
     public Task<IResult> ShowAsync(PageContext page)
@@ -23,16 +28,26 @@ internal sealed class RolesPageEndpoint(VisitorDatabase database) : IPage
     public async Task<IResult> SubmitAsync(PageContext page)
     {
         AdministrationAccess.RequireManager(page);
-        var name = page.Field("role_name").Trim();
-        var refusal = await FormRefusal.CatchAsync(() => database.WriteAsync(page, db => db.InsertAsync(new Role { RoleName = name }, cancellationToken: page.Cancelled)));
-        return refusal is null ? page.SeeOther(Notice.After(Path, "made")) : await FormAsync(page, name, refusal);
+        var (name, action) = (page.Field("role_name").Trim(), page.Field("action"));
+        var refusal = await FormRefusal.CatchAsync(() => database.WriteAsync(page, db => DoAsync(db, action, name, page.Cancelled)));
+        return refusal is null ? page.SeeOther(Notice.After(Path, action is "make" ? "made" : action is "delete" ? "deleted" : "saved")) : await FormAsync(page, action is "make" ? name : "", refusal);
     }
+
+    private static Task DoAsync(TenantDb db, string action, string name, CancellationToken cancellationToken) => action switch
+    {
+        "make" => db.InsertAsync(new Role { RoleName = name }, cancellationToken: cancellationToken),
+        "delete" => db.DeleteAsync(DocTypeName, name, cancellationToken: cancellationToken),
+        "require" or "waive" => db.UpdateAsync<Role>(name, stored => stored.RequireSecondFactor = action is "require", cancellationToken: cancellationToken),
+        _ => throw new BadRequestException("Choose what to do"),
+    };
 
     private async Task<IResult> FormAsync(PageContext page, string name, FormRefusal? refusal)
     {
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => database.RunAsync(page, db => db.GetListAsync(
-            "Role", new() { OrFilters = Paging.Contains(search, "name"), OrderBy = "name asc", Offset = offset, Limit = limit }, page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { Fields = ["name", "require_second_factor"], OrderBy = "name asc" }, searched: ["name"],
+            query => database.RunAsync(page, db => db.GetListAsync(DocTypeName, query, page.Cancelled)));
         return await page.RenderAsync<RolesPage>(
-            new RolesModel([.. rows.Select(row => row.Get<string>("name")!)], paging, name, refusal?.Message), refusal?.Status ?? StatusCodes.Status200OK);
+            new RolesModel([.. rows.Select(row => new RoleRow(row.Get<string>("name")!, row.Get<bool>("require_second_factor")))], paging, name, refusal?.Message),
+            refusal?.Status ?? StatusCodes.Status200OK);
     }
 }

@@ -18,17 +18,9 @@ internal sealed class TenantsPageEndpoint(VisitorDatabase database, Administrati
     public async Task<IResult> ShowAsync(PageContext page)
     {
         access.RequirePlatform(page);
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => database.RunAsync(page, db => db.GetListAsync(
-            "Tenant",
-            new()
-            {
-                Fields = ["name", "tenant_name", "enabled"],
-                OrFilters = Paging.Contains(search, "name", "tenant_name"),
-                OrderBy = "name asc",
-                Offset = offset,
-                Limit = limit,
-            },
-            page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { Fields = ["name", "tenant_name", "enabled"], OrderBy = "name asc" }, searched: ["name", "tenant_name"],
+            query => database.RunAsync(page, db => db.GetListAsync("Tenant", query, page.Cancelled)));
         return await page.RenderAsync<TenantsPage>(new TenantsModel(
             [.. rows.Select(row => new TenantRow(row.Get<string>("name")!, row.Get<string>("tenant_name") ?? "", row.Get<bool>("enabled")))], paging));
     }

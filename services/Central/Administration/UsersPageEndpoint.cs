@@ -18,17 +18,9 @@ internal sealed class UsersPageEndpoint(VisitorDatabase database) : IPage
     public async Task<IResult> ShowAsync(PageContext page)
     {
         AdministrationAccess.RequireManager(page);
-        var (rows, paging) = await Paging.ReadAsync(page, Path, (search, offset, limit) => database.RunAsync(page, db => db.GetListAsync(
-            "User",
-            new()
-            {
-                Fields = ["name", "full_name", "email", "enabled"],
-                OrFilters = Paging.Contains(search, "name", "full_name", "email"),
-                OrderBy = "full_name asc, name asc",
-                Offset = offset,
-                Limit = limit,
-            },
-            page.Cancelled)));
+        var (rows, paging) = await Paging.ReadAsync(
+            page, Path, new() { Fields = ["name", "full_name", "email", "enabled"], OrderBy = "full_name asc, name asc" }, searched: ["name", "full_name", "email"],
+            query => database.RunAsync(page, db => db.GetListAsync("User", query, page.Cancelled)));
         return await page.RenderAsync<UsersPage>(new UsersModel(
             [.. rows.Select(row => new UserRow(row.Get<string>("name")!, row.Get<string>("full_name") ?? "", row.Get<string>("email") ?? "", row.Get<bool>("enabled")))], paging));
     }

@@ -5,7 +5,7 @@ using Central.Platform;
 namespace Central.ApiKeys;
 
 /// <summary>A key with which a program acts for one user of one tenant. The name is the key; the secret is kept apart and never served.</summary>
-[DocType("API Key", Naming = "prompt", TitleField = "label", Description = "With what a program acts for a user.")]
+[DocType("API Key", Naming = "prompt", TitleField = "label", AllowRename = false, AllowCustomPermissions = false, Description = "With what a program acts for a user.")]
 [Permission(RoleNames.PlatformAdministrator, Rights.Read | Rights.Select | Rights.Write | Rights.Delete | Rights.Report | Rights.Export)]
 public sealed class ApiKey : Document
 {

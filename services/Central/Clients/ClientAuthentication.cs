@@ -7,8 +7,12 @@ using Central.Users;
 namespace Central.Clients;
 
 /// <summary>Authenticates clients at all protocol endpoints, and locks what is guessed at.</summary>
+/// <remarks>
+/// Failures count by client and address: whoever knows the id of a client could lock it everywhere otherwise. A secret has 256 random bits, so
+/// guesses from many addresses get nobody further. A signature is not guessed at, so it is never locked.
+/// </remarks>
 internal sealed class ClientAuthentication(
-    PlatformDatabase platform, ClientAssertion assertions, AuditLog audit, CentralSettings settings, TimeProvider time)
+    PlatformDatabase platform, ClientAssertion assertions, ClientAddress addresses, AuditLog audit, CentralSettings settings, TimeProvider time)
 {
     private readonly FailureLock _failures = new("client", settings.ClientAuthMaxFailures, settings.ClientAuthLockout, doubles: false, platform, time);
 
@@ -18,19 +22,24 @@ internal sealed class ClientAuthentication(
     public async Task<OAuthClient> AuthenticateAsync(HttpContext context, OAuthRequest request)
     {
         var credential = ClientCredential.Read(context.Request, request);
-        var hasFailures = await _failures.ThrowIfLockedAsync(credential.ClientId, context.RequestAborted);
+        var key = KeyOf(context, credential.ClientId);
+        var hasFailures = credential.Assertion is null && await _failures.ThrowIfLockedAsync(key, context.RequestAborted);
         if (await platform.RunAsync(db => FindAsync(db, credential, context.RequestAborted)) is { } client)
         {
             if (hasFailures)
             {
-                await _failures.ClearAsync(credential.ClientId, context.RequestAborted);
+                await _failures.ClearAsync(key, context.RequestAborted);
             }
 
             return client;
         }
 
         // Counted after the look, so that a right request writes nothing: of parallel guesses those beyond the limit are told of the lock and not of the guess.
-        await _failures.TakeAsync(credential.ClientId, context.RequestAborted);
+        if (credential.Assertion is null)
+        {
+            await _failures.TakeAsync(key, context.RequestAborted);
+        }
+
         await audit.RefusedAsync(context, AuditEvents.ClientAuthentication, new(ClientId: credential.ClientId));
         throw OAuthError.InvalidClient();
     }
@@ -39,6 +48,9 @@ internal sealed class ClientAuthentication(
     /// <inheritdoc cref="AuthenticateAsync"/>
     public async Task<OAuthClient> AuthenticateConfidentialAsync(HttpContext context, OAuthRequest request) =>
         await AuthenticateAsync(context, request) is { IsConfidential: true } client ? client : throw OAuthError.InvalidClient();
+
+    /// <summary>Under which the requests of a client at one address are counted.</summary>
+    public string KeyOf(HttpContext context, string clientId) => $"{clientId}\0{addresses.LimitKey(context)}";
 
     private async Task<OAuthClient?> FindAsync(TenantDb db, ClientCredential credential, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Central.OAuth.Consents;
 using Central.OAuth.Grants;
 using Central.Platform;
 using Central.Settings;
@@ -9,7 +10,7 @@ namespace Central.Clients;
 /// A client of the OAuth endpoints, in the words of RFC 7591. Its secrets are kept apart and never served. Lists hold one item a
 /// line, scopes are separated by spaces.
 /// </summary>
-[DocType("OAuth Client", Naming = "field:client_id", TitleField = "client_name", Description = "A program that gets or checks tokens.")]
+[DocType("OAuth Client", Naming = "field:client_id", TitleField = "client_name", AllowRename = false, AllowCustomPermissions = false, Description = "A program that gets or checks tokens.")]
 [Permission(RoleNames.PlatformAdministrator, Rights.All)]
 public sealed class OAuthClient : Document
 {
@@ -106,6 +107,9 @@ public sealed class OAuthClient : Document
 
     internal bool IsNative => ApplicationType is "native";
 
+    /// <summary>Whether the client has to do with a tenant.</summary>
+    internal bool IsForTenant(string tenant) => Tenant.Length == 0 || Tenant == tenant;
+
     /// <summary>What people call it.</summary>
     internal string DisplayName => ClientName.Length > 0 ? ClientName : ClientId;
 
@@ -114,6 +118,8 @@ public sealed class OAuthClient : Document
 
     protected override ValueTask Validate(DocumentContext context)
     {
+        RoleNames.RequireGrantable(context.User, Lines(Roles).Concat(Lines(((OAuthClient?)context.Before)?.Roles ?? "")));
+
         // A form may break lines where the protocol has blanks.
         (Scope, GrantTypes) = (OneLine(Scope), OneLine(GrantTypes));
         if (ClientId.Length > MaxClientIdLength || ClientId.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -183,6 +189,7 @@ public sealed class OAuthClient : Document
     {
         await SecretStore.RemoveAllAsync(context.Db, SecretHolder.Client(ClientId), context.CancellationToken);
         await GrantStore.RevokeOfClientAsync(context.Db, ClientId, context.CancellationToken);
+        await ConsentStore.ForgetClientAsync(context.Db, ClientId, context.CancellationToken);
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));

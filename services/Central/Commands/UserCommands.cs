@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Central.ApiKeys;
+using Central.Factors;
 using Central.Platform;
 using Central.Sessions;
 using Central.Users;
@@ -15,6 +16,7 @@ internal static class UserCommands
         OfUser(runner, "disable", "Keeps a user out of every tenant; sessions, tokens and API keys end at once.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: false, cancellationToken)),
         OfUser(runner, "enable", "Lets a user sign in again, unless its tenant has disabled it.", (services, account, cancellationToken) => EnableAsync(services, account, isEnabled: true, cancellationToken)),
         OfUser(runner, "set-password", "Gives a user the password that comes on standard input; all sessions and tokens end.", (services, account, cancellationToken) => SetPasswordAsync(services, account, runner.Console, cancellationToken)),
+        OfUser(runner, "remove-factors", "Takes authenticator app, recovery codes and passkeys of a user away, for one who lost them.", RemoveFactorsAsync),
         OfUser(runner, "end-sessions", "Signs a user out everywhere.", EndSessionsAsync),
     };
 
@@ -81,6 +83,13 @@ internal static class UserCommands
             cancellationToken);
         await AuditAsync(services, AuditEvents.PasswordSet, account);
         return "password set, sessions ended";
+    }
+
+    private static async Task<string> RemoveFactorsAsync(IServiceProvider services, Account account, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<PlatformDatabase>().InTransactionAsync(db => SecondFactors.RemoveAllAsync(db, account.Name, cancellationToken), cancellationToken);
+        await AuditAsync(services, AuditEvents.FactorsRemoved, account);
+        return "second factors removed";
     }
 
     private static async Task<string> EndSessionsAsync(IServiceProvider services, Account account, CancellationToken cancellationToken)

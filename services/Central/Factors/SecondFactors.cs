@@ -1,6 +1,6 @@
 using Central.Passkeys;
 using Central.Platform;
-using Central.Tenants;
+using Central.Sessions;
 using Central.Users;
 
 namespace Central.Factors;
@@ -27,6 +27,9 @@ internal enum FactorNeed
 /// </summary>
 internal sealed class SecondFactors(PlatformDatabase platform, MembershipReader memberships, TotpStore apps, RecoveryCodeStore recoveryCodes)
 {
+    /// <summary>What the user is told after <see cref="RemoveAllAsync"/>.</summary>
+    public const string RemovedByAdministrator = "An administrator removed the authenticator app, the recovery codes and the passkeys of your account.";
+
     /// <summary>Whether a password or a mailed link alone does not sign this user in.</summary>
     public async Task<bool> IsNeededAsync(Membership member, CancellationToken cancellationToken) => await NeedAsync(member, cancellationToken) is not FactorNeed.None;
 
@@ -36,6 +39,19 @@ internal sealed class SecondFactors(PlatformDatabase platform, MembershipReader 
         : !await IsRequiredAsync(member, cancellationToken) ? FactorNeed.None
         : await HasPasskeyAsync(member.UserId, cancellationToken) ? FactorNeed.Passkey
         : FactorNeed.Enrolment;
+
+    /// <summary>Whether what was proved at a login is enough for this user in this tenant, as they demand it now.</summary>
+    /// <param name="member">The user in the tenant.</param>
+    /// <param name="amr">What was proved, in the words of <see cref="AuthenticationMethods"/>.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    public async Task<bool> SatisfiesAsync(Membership member, string amr, CancellationToken cancellationToken) =>
+        AuthenticationMethods.IsMultiFactor(amr) || !await IsRequiredAsync(member, cancellationToken);
+
+    /// <summary>Whether a session is good enough to change second factors: one factor alone changes none once there is another.</summary>
+    /// <remarks>Otherwise a password would be enough to add a second factor of one's own to somebody's account. NIST SP 800-63B section 6.1.2.1.</remarks>
+    public async Task<bool> MayChangeAsync(Session session, CancellationToken cancellationToken) =>
+        AuthenticationMethods.IsMultiFactor(session.Amr) ||
+        !(await platform.RunAsync(db => TotpStore.HasAsync(db, session.UserId, cancellationToken)) || await HasPasskeyAsync(session.UserId, cancellationToken));
 
     /// <summary>Whether a user has a passkey.</summary>
     public Task<bool> HasPasskeyAsync(string userId, CancellationToken cancellationToken) => platform.RunAsync(db => PasskeyStore.HasAnyAsync(db, userId, cancellationToken));
@@ -72,7 +88,7 @@ internal sealed class SecondFactors(PlatformDatabase platform, MembershipReader 
     }
 
     private async Task<bool> IsRequiredAsync(Membership member, CancellationToken cancellationToken) =>
-        await platform.RunAsync(db => db.FindDocAsync<TenantRecord>(member.Tenant.Id, cancellationToken)) is { RequireSecondFactor: true } ||
+        member.Record.RequireSecondFactor ||
         (member.Roles.Count > 0 && await platform.RunAsync(member.Tenant, db => db.CountAsync(
             "Role", new() { Filters = [new("name", "in", member.Roles.ToArray()), new("require_second_factor", true)] }, cancellationToken)) > 0);
 }

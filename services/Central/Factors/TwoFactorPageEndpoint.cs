@@ -7,7 +7,7 @@ namespace Central.Factors;
 /// <summary>What the page of the second factor shows.</summary>
 /// <param name="HasApp">Whether the user has an authenticator app.</param>
 /// <param name="CodesLeft">Recovery codes that were not used.</param>
-/// <param name="MayChange">Whether the login is young enough for changes.</param>
+/// <param name="MayChange">Whether the login is good enough for changes.</param>
 /// <param name="MayRemove">Whether the account may be without an app.</param>
 /// <param name="Enrolment">The app to set up; null when none is.</param>
 internal sealed record TwoFactorModel(bool HasApp, int CodesLeft, bool MayChange, bool MayRemove, EnrolmentModel? Enrolment);
@@ -26,7 +26,7 @@ internal sealed class TwoFactorPageEndpoint(
     public async Task<IResult> SubmitAsync(PageContext page)
     {
         var member = page.RequireVisitor().Member;
-        if (!account.IsRecent(page.RequireVisitor().Session))
+        if (!await account.MayChangeFactorsAsync(page.RequireVisitor().Session, page.Cancelled))
         {
             return page.SeeOther(LoginAddress.To(Path, isFresh: true));
         }
@@ -34,7 +34,7 @@ internal sealed class TwoFactorPageEndpoint(
         switch (page.Field("action"))
         {
             case "enrol" when enrolment.Prove(member.Account, page.Field("enrolment"), page.Field("otp")) is { } app:
-                return await CodesAsync(page, "Your authenticator app is set up.", await changes.SetAppAsync(page.Http, member, app));
+                return await CodesAsync(page, "Your authenticator app is set up.", await changes.SetAppAsync(page.Http, page.RequireVisitor(), app));
             case "enrol":
                 return await FormAsync(page, enrolment.Again(member.Account, page.Field("enrolment"), "This is not the code of this key. Try the next one."), StatusCodes.Status400BadRequest);
             case "codes" when await HasAppAsync(page):
@@ -50,7 +50,7 @@ internal sealed class TwoFactorPageEndpoint(
     private async Task<IResult> FormAsync(PageContext page, EnrolmentModel? enrolmentAgain, int status)
     {
         var visitor = page.RequireVisitor();
-        var (hasApp, mayChange) = (await HasAppAsync(page), account.IsRecent(visitor.Session));
+        var (hasApp, mayChange) = (await HasAppAsync(page), await account.MayChangeFactorsAsync(visitor.Session, page.Cancelled));
         var isSettingUp = mayChange && (!hasApp || page.Parameter("replace").Length > 0);
         var model = new TwoFactorModel(
             hasApp,

@@ -1,3 +1,4 @@
+using Central.ApiKeys;
 using Central.Mail;
 using Central.Platform;
 using Central.Sessions;
@@ -35,7 +36,13 @@ internal sealed class PasswordReset(
                     return; // another request was first
                 }
 
-                await db.UpdateAsync<Account>(account.Name, stored => stored.PasswordHash = hash, ignorePermissions: true, cancellationToken);
+                if (!account.EmailVerified)
+                {
+                    // Whoever made the account may have used it first. Second factors stay: a mailbox alone must never take them off.
+                    await ApiKeyStore.RevokeAllAsync(db, account.Name, tenant: null, cancellationToken);
+                }
+
+                await db.UpdateAsync<Account>(account.Name, stored => (stored.PasswordHash, stored.EmailVerified) = (hash, true), ignorePermissions: true, cancellationToken);
                 await EmailedKeyStore.ForgetAllAsync(db, account.Name, cancellationToken);
                 await SignIns.EndAllAsync(db, account.Name, tenant: null, cancellationToken);
                 isSet = true;

@@ -31,8 +31,8 @@ internal sealed class IntrospectionEndpoint(
         var token = request["token"] ?? throw OAuthError.InvalidRequest("token is missing.");
         var answer = request["token_type_hint"] switch
         {
-            "session" => client.MayIntrospectSessions ? Describe("session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
-            "api_key" => client.MayIntrospectApiKeys ? Describe("api_key", await credentials.FindApiKeyAsync(context, token, AddressIn(request), context.RequestAborted)) : await RefuseAsync(context, client),
+            "session" => client.MayIntrospectSessions ? Describe(client, "session", await credentials.FindSessionAsync(token, context.RequestAborted)) : await RefuseAsync(context, client),
+            "api_key" => client.MayIntrospectApiKeys ? Describe(client, "api_key", await credentials.FindApiKeyAsync(context, token, AddressIn(request), context.RequestAborted)) : await RefuseAsync(context, client),
             _ => await DescribeTokenAsync(context, client, token),
         };
         return TypedResults.Json(answer ?? new Dictionary<string, object> { ["active"] = false });
@@ -45,7 +45,7 @@ internal sealed class IntrospectionEndpoint(
             return await DescribeRefreshTokenAsync(client, token, context.RequestAborted);
         }
 
-        if (issued.ClientId != client.ClientId && !OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal))
+        if (issued.ClientId != client.ClientId && !(OAuthClient.Lines(client.Introspects).Contains(issued.Audience, StringComparer.Ordinal) && client.IsForTenant(issued.Tenant)))
         {
             return await RefuseAsync(context, client);
         }
@@ -81,9 +81,9 @@ internal sealed class IntrospectionEndpoint(
         return answer;
     }
 
-    private Dictionary<string, object>? Describe(string type, ActiveCredential? credential)
+    private Dictionary<string, object>? Describe(OAuthClient client, string type, ActiveCredential? credential)
     {
-        if (credential is null)
+        if (credential is null || !client.IsForTenant(credential.Membership.Tenant.Id))
         {
             return null;
         }

@@ -44,6 +44,9 @@ internal static class Scopes
     /// <summary>Whether a set holds a scope, or all of several.</summary>
     public static bool Contains(string set, string scopes) => OAuthClient.Words(scopes).All(OAuthClient.Words(set).Contains);
 
+    /// <summary>What of a set is in another too.</summary>
+    public static string Intersect(string set, string other) => string.Join(' ', OAuthClient.Words(set).Intersect(OAuthClient.Words(other), StringComparer.Ordinal));
+
     /// <summary>Two sets as one.</summary>
     public static string Union(string set, string other) => string.Join(' ', OAuthClient.Words(set).Union(OAuthClient.Words(other), StringComparer.Ordinal));
 }

@@ -20,7 +20,8 @@ internal sealed class TokenEndpoint(
         var request = await OAuthRequest.ReadAsync(context);
         var client = await clients.AuthenticateAsync(context, request);
         ClientCors.Allow(context, client);
-        await _byClient.CountAsync(client.ClientId, context.RequestAborted);
+        // Anybody can send the id of a public client, and would use up everybody's requests.
+        await _byClient.CountAsync(client.IsConfidential ? client.ClientId : clients.KeyOf(context, client.ClientId), context.RequestAborted);
         try
         {
             var type = request["grant_type"] ?? throw OAuthError.InvalidRequest("grant_type is missing.");

@@ -6,8 +6,9 @@ namespace Central.Pages;
 /// <param name="Address">The list's own address, with parameters that it keeps.</param>
 /// <param name="Search">What is looked for; empty for everything.</param>
 /// <param name="Number">The page, from 1.</param>
+/// <param name="Count">Rows on it.</param>
 /// <param name="HasNext">Whether there are rows after it.</param>
-public sealed record Paging(string Address, string Search, int Number, bool HasNext)
+public sealed record Paging(string Address, string Search, int Number, int Count, bool HasNext)
 {
     private const int PageSize = 20;
     private const int MaxNumber = 10_000;
@@ -16,9 +17,12 @@ public sealed record Paging(string Address, string Search, int Number, bool HasN
     /// <summary>Reads a page of a list.</summary>
     /// <param name="page">The request.</param>
     /// <param name="address">The list's own address.</param>
-    /// <param name="read">Reads rows: what is looked for, how many to leave out, and how many to read.</param>
+    /// <param name="list">The whole list.</param>
+    /// <param name="searched">The fields in which a text is looked for.</param>
+    /// <param name="read">Reads the rows of the page's part of it.</param>
     /// <exception cref="BadRequestException">The number or the search cannot be one.</exception>
-    internal static async Task<(IReadOnlyList<T> Rows, Paging Paging)> ReadAsync<T>(PageContext page, string address, Func<string, int, int, Task<IReadOnlyList<T>>> read)
+    internal static async Task<(IReadOnlyList<Row> Rows, Paging Paging)> ReadAsync(
+        PageContext page, string address, ListQuery list, string[] searched, Func<ListQuery, Task<IReadOnlyList<Row>>> read)
     {
         var (search, text) = (page.Parameter("search").Trim(), page.Parameter("page"));
         var number = 1;
@@ -33,15 +37,16 @@ public sealed record Paging(string Address, string Search, int Number, bool HasN
         }
 
         // One row more than is shown tells whether there is a next page.
-        var rows = await read(search, (number - 1) * PageSize, PageSize + 1);
-        return ([.. rows.Take(PageSize)], new Paging(address, search, number, rows.Count > PageSize));
+        var rows = await read(list with
+        {
+            OrFilters = search.Length == 0 ? [] : [.. searched.Select(field => new Filter(field, "like", $"%{search}%"))],
+            Offset = (number - 1) * PageSize,
+            Limit = PageSize + 1,
+        });
+        return ([.. rows.Take(PageSize)], new Paging(address, search, number, Math.Min(rows.Count, PageSize), rows.Count > PageSize));
     }
 
     /// <summary>The address of another page of the list.</summary>
     public string AddressOf(int number) => string.Create(
         CultureInfo.InvariantCulture, $"{Address}{(Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{(Search.Length > 0 ? $"search={Uri.EscapeDataString(Search)}&" : "")}page={number}");
-
-    /// <summary>The filters of a search: one of the fields contains the text.</summary>
-    public static IReadOnlyList<Filter> Contains(string search, params string[] fields) =>
-        search.Length == 0 ? [] : [.. fields.Select(field => new Filter(field, "like", $"%{search}%"))];
 }

@@ -1,3 +1,4 @@
+using Central.Factors;
 using Central.Platform;
 using Central.Sessions;
 using Central.Users;
@@ -5,7 +6,7 @@ using Central.Users;
 namespace Central.Pages;
 
 /// <summary>Finds who a browser is signed in as.</summary>
-internal sealed class VisitorReader(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships)
+internal sealed class VisitorReader(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships, SecondFactors factors)
 {
     /// <summary>The visitor, or null.</summary>
     public async Task<Visitor?> FindAsync(HttpContext context)
@@ -15,7 +16,9 @@ internal sealed class VisitorReader(PlatformDatabase platform, SessionStore sess
             return null;
         }
 
-        return await memberships.FindAsync(session.UserId, session.Tenant, context.RequestAborted) is { } member ? new Visitor(sid, session, member) : null;
+        return await memberships.FindAsync(session.UserId, session.Tenant, context.RequestAborted) is { } member && await factors.SatisfiesAsync(member, session.Amr, context.RequestAborted)
+            ? new Visitor(sid, session, member)
+            : null;
     }
 
     /// <summary>The <c>sid</c> of a request; null when there is none, or more than one, of which nobody knows which was planted.</summary>

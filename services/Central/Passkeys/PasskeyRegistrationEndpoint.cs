@@ -16,7 +16,7 @@ internal sealed class PasskeyRegistrationEndpoint(
     /// <summary><c>POST /account/passkeys/options</c>: what the browser makes a passkey from.</summary>
     public async Task<IResult> OptionsAsync(HttpContext context, CurrentUser user)
     {
-        await changes.RequireRecentLoginAsync(context, user);
+        await changes.RequireFactorChangeAsync(context, user);
         var account = await accounts.EnsureHandleAsync(user.Subject, context.RequestAborted);
         var options = await handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = account.PasskeyHandle, Name = account.Username, DisplayName = account.Username }, context);
         await challenges.KeepAsync(context, PasskeyChallenges.RegistrationOf(user.Subject), options.AttestationState!);
@@ -26,7 +26,7 @@ internal sealed class PasskeyRegistrationEndpoint(
     /// <summary><c>POST /account/passkeys</c> {credential, name}: keeps the passkey that was made.</summary>
     public async Task<IResult> AddAsync(HttpContext context, CurrentUser user)
     {
-        await changes.RequireRecentLoginAsync(context, user);
+        var session = await changes.RequireFactorChangeAsync(context, user);
         var request = await PasskeyRequest.ReadAsync(context);
         var label = LabelOf(request.Name);
         if (await challenges.TakeAsync(context, PasskeyChallenges.RegistrationOf(user.Subject)) is not { } state ||
@@ -37,6 +37,7 @@ internal sealed class PasskeyRegistrationEndpoint(
         }
 
         var passkey = await KeepAsync(user.Subject, label, made.Passkey, context.RequestAborted);
+        await platform.RunAsync(db => SessionStore.RaiseAsync(db, session, AuthenticationMethods.Passkey, context.RequestAborted));
         await audit.DoneAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
         mails.SecondFactorChanged(user.Subject, "A passkey was added.");
         return TypedResults.Json(new { message = new { id = passkey.Name, name = label } });

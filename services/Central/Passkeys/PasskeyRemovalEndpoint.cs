@@ -20,7 +20,7 @@ internal sealed class PasskeyRemovalEndpoint(PlatformDatabase platform, SecondFa
     {
         var (visitor, name) = (page.RequireVisitor(), page.Field("passkey"));
         var member = visitor.Member;
-        if (!account.IsRecent(visitor.Session))
+        if (!await account.MayChangeFactorsAsync(visitor.Session, page.Cancelled))
         {
             return page.SeeOther(LoginAddress.To(PasskeysPageEndpoint.Path, isFresh: true));
         }

@@ -6,7 +6,7 @@ namespace Central.Passkeys;
 
 /// <summary>What the page of passkeys shows.</summary>
 /// <param name="Passkeys">The user's passkeys.</param>
-/// <param name="MayChange">Whether the login is young enough for changes.</param>
+/// <param name="MayChange">Whether the login is good enough for changes.</param>
 /// <param name="CsrfToken">What the page's script sends along.</param>
 internal sealed record PasskeysModel(IReadOnlyList<Passkey> Passkeys, bool MayChange, string CsrfToken);
 
@@ -21,6 +21,6 @@ internal sealed class PasskeysPageEndpoint(PlatformDatabase platform, AccountCha
     {
         var visitor = page.RequireVisitor();
         var passkeys = await platform.RunAsync(db => PasskeyStore.OfUserAsync(db, visitor.Member.UserId, page.Cancelled));
-        return await page.RenderAsync<PasskeysPage>(new PasskeysModel(passkeys, account.IsRecent(visitor.Session), CsrfToken.For(visitor.Sid)));
+        return await page.RenderAsync<PasskeysPage>(new PasskeysModel(passkeys, await account.MayChangeFactorsAsync(visitor.Session, page.Cancelled), CsrfToken.For(visitor.Sid)));
     }
 }

@@ -7,7 +7,7 @@ namespace Central.Platform;
 /// One thing that somebody did or was refused. Kept by the platform; its administrators read it, and nobody changes or deletes it by the API.
 /// Never a password, token, code, secret or <c>sid</c>.
 /// </summary>
-[DocType("Audit Event", Naming = "prompt", Description = "What somebody did on the central site, or was refused.")]
+[DocType("Audit Event", Naming = "prompt", AllowRename = false, AllowCustomPermissions = false, Description = "What somebody did on the central site, or was refused.")]
 [Permission(RoleNames.PlatformAdministrator, Rights.Read | Rights.Select | Rights.Report | Rights.Export)]
 public sealed class AuditEvent : Document
 {

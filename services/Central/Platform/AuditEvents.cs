@@ -33,6 +33,7 @@ internal static class AuditEvents
     public const string RecoveryCodesMade = "recovery codes made";
     public const string PasskeyAdded = "passkey added";
     public const string PasskeyRemoved = "passkey removed";
+    public const string FactorsRemoved = "second factors removed";
 
     public const string ApiKeyCreated = "API key created";
     public const string ApiKeyFirstUsed = "API key used first time";

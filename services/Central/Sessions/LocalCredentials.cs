@@ -1,6 +1,7 @@
 using System.Net;
 using Central.ApiKeys;
 using Central.Clients;
+using Central.Factors;
 using Central.Platform;
 using Central.Users;
 
@@ -14,7 +15,7 @@ namespace Central.Sessions;
 internal sealed record ActiveCredential(Membership Membership, CurrentUser User, DateTimeOffset ExpiresAt, bool IsAddressBound = false);
 
 /// <summary>Tells whom a session or API key speaks for: at introspection, and for the central site's own requests.</summary>
-internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships, AuditLog audit, IHttpContextAccessor requests) : ICredentialLookup
+internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships, SecondFactors factors, AuditLog audit, IHttpContextAccessor requests) : ICredentialLookup
 {
     /// <inheritdoc/>
     public async ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, string? clientAddress, CancellationToken cancellationToken) => (kind is CredentialKind.Session
@@ -25,7 +26,7 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
     public async Task<ActiveCredential?> FindSessionAsync(string sid, CancellationToken cancellationToken)
     {
         var session = await platform.RunAsync(db => sessions.FindAsync(db, sid, cancellationToken));
-        return session is not null && await memberships.FindAsync(session.UserId, session.Tenant, cancellationToken) is { } member
+        return session is not null && await memberships.FindAsync(session.UserId, session.Tenant, cancellationToken) is { } member && await factors.SatisfiesAsync(member, session.Amr, cancellationToken)
             ? new ActiveCredential(member, OfSession(member), sessions.ExpiryOf(session))
             : null;
     }

@@ -1,6 +1,4 @@
 using Central.Pages;
-using Central.Platform;
-using Central.Tenants;
 using Central.Users;
 
 namespace Central.Sessions;
@@ -12,7 +10,7 @@ namespace Central.Sessions;
 internal sealed record TenantModel(string Action, IReadOnlyList<(string Id, string Name)> Tenants, string? Error);
 
 /// <summary><c>/login/tenant?redirect-to=</c>: a user of several tenants chooses the one to sign in to.</summary>
-internal sealed class TenantPageEndpoint(SignInPages pages, SignInSteps steps, MembershipReader memberships, PlatformDatabase platform) : IPage
+internal sealed class TenantPageEndpoint(SignInPages pages, SignInSteps steps, MembershipReader memberships) : IPage
 {
     /// <inheritdoc/>
     public Task<IResult> ShowAsync(PageContext page) => FormAsync(page, error: null, StatusCodes.Status200OK);
@@ -31,13 +29,8 @@ internal sealed class TenantPageEndpoint(SignInPages pages, SignInSteps steps, M
             return page.SeeOther(LoginAddress.To(LocalPath.OrHome(redirectTo), isFresh: true));
         }
 
-        var tenants = new List<(string Id, string Name)>();
-        foreach (var member in await memberships.AllAsync(waiting.Account, page.Cancelled))
-        {
-            var record = await platform.RunAsync(db => db.FindDocAsync<TenantRecord>(member.Tenant.Id, page.Cancelled));
-            tenants.Add((member.Tenant.Id, record?.TenantName ?? member.Tenant.Id));
-        }
-
-        return await page.RenderAsync<TenantPage>(new TenantModel(LoginAddress.Step(LoginAddress.Tenant, redirectTo), tenants, error), status);
+        var members = await memberships.AllAsync(waiting.Account, page.Cancelled);
+        return await page.RenderAsync<TenantPage>(
+            new TenantModel(LoginAddress.Step(LoginAddress.Tenant, redirectTo), [.. members.Select(member => (member.Tenant.Id, member.Record.TenantName))], error), status);
     }
 }

@@ -39,7 +39,7 @@ internal static class TenantProvisioning
         await tenant.InsertAsync(profile, ignorePermissions: true, cancellationToken);
     }
 
-    /// <summary>Makes the user of an account in a further tenant, without roles, or lets one that was there in again.</summary>
+    /// <summary>Makes the user of an account in a further tenant, without roles; one that was there before is as it was, roles included.</summary>
     public static async Task EnsureUserAsync(TenantDb platform, Account account, Tenant tenant, CancellationToken cancellationToken)
     {
         var db = Of(platform, tenant);

@@ -4,7 +4,7 @@ using Central.Settings;
 namespace Central.Tenants;
 
 /// <summary>A tenant, known to the platform. Its name is the tenant's id.</summary>
-[DocType("Tenant", Naming = "prompt", TitleField = "tenant_name", Description = "A customer whose data nobody else sees.")]
+[DocType("Tenant", Naming = "prompt", TitleField = "tenant_name", AllowRename = false, AllowCustomPermissions = false, Description = "A customer whose data nobody else sees.")]
 [Permission(RoleNames.PlatformAdministrator, Rights.All)]
 public sealed class TenantRecord : Document
 {

@@ -1,8 +1,12 @@
+using Central.Tenants;
+
 namespace Central.Users;
 
 /// <summary>A user who may act now, in one tenant: the account, and its profile and roles there.</summary>
-internal sealed record Membership(Account Account, User User, Tenant Tenant, IReadOnlyList<string> Roles)
+internal sealed record Membership(Account Account, User User, TenantRecord Record, IReadOnlyList<string> Roles)
 {
+    public Tenant Tenant => new(Record.Name);
+
     public string UserId => Account.Name;
 
     public string Username => Account.Username;

@@ -11,15 +11,14 @@ internal sealed class MembershipReader(PlatformDatabase platform)
     /// <summary>The membership of an account in a tenant, or null when account, user, membership or tenant is disabled or gone.</summary>
     public async Task<Membership?> FindAsync(Account account, string tenantId, CancellationToken cancellationToken)
     {
-        if (!account.Enabled || !Tenant.IsValid(tenantId) || !await platform.RunAsync(db => BelongsAsync(db, account, tenantId, cancellationToken)))
+        if (!account.Enabled || !Tenant.IsValid(tenantId) || await platform.RunAsync(db => FindTenantAsync(db, account, tenantId, cancellationToken)) is not { } record)
         {
             return null;
         }
 
-        var tenant = new Tenant(tenantId);
-        var user = await platform.RunAsync(tenant, db => db.FindDocAsync<User>(account.Username, cancellationToken));
+        var user = await platform.RunAsync(new Tenant(tenantId), db => db.FindDocAsync<User>(account.Username, cancellationToken));
         return user is { Enabled: true } && user.UserId == account.Name
-            ? new Membership(account, user, tenant, [.. user.Roles.Select(row => row.Role)])
+            ? new Membership(account, user, record, [.. user.Roles.Select(row => row.Role)])
             : null;
     }
 
@@ -48,7 +47,8 @@ internal sealed class MembershipReader(PlatformDatabase platform)
     public static async Task<bool> IsEnabledAsync(TenantDb platform, string tenant, CancellationToken cancellationToken) =>
         await platform.FindDocAsync<TenantRecord>(tenant, cancellationToken) is { Enabled: true };
 
-    private static async Task<bool> BelongsAsync(TenantDb platform, Account account, string tenant, CancellationToken cancellationToken) =>
-        await IsEnabledAsync(platform, tenant, cancellationToken) &&
-        (account.HomeTenant == tenant || await platform.ExistsAsync("Tenant Membership", TenantMembership.NameOf(account.Name, tenant), cancellationToken));
+    /// <summary>A tenant that is enabled and that the account belongs to; null otherwise.</summary>
+    private static async Task<TenantRecord?> FindTenantAsync(TenantDb platform, Account account, string tenant, CancellationToken cancellationToken) =>
+        await platform.FindDocAsync<TenantRecord>(tenant, cancellationToken) is { Enabled: true } record &&
+        (account.HomeTenant == tenant || await platform.ExistsAsync("Tenant Membership", TenantMembership.NameOf(account.Name, tenant), cancellationToken)) ? record : null;
 }

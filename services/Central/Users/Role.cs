@@ -4,7 +4,7 @@ using Central.Settings;
 namespace Central.Users;
 
 /// <summary>A role of one tenant.</summary>
-[DocType(Naming = "field:role_name", Description = "What users of a tenant may be.")]
+[DocType(Naming = "field:role_name", AllowRename = false, Description = "What users of a tenant may be.")]
 [Permission(RoleNames.SystemManager, Rights.All)]
 [Permission(CurrentUser.AllRole, Rights.Read | Rights.Select)]
 public sealed class Role : Document
@@ -20,8 +20,18 @@ public sealed class Role : Document
     {
         var platform = context.Services.GetRequiredService<CentralSettings>().PlatformTenant;
         var isImplicit = RoleName is CurrentUser.AllRole or "Guest";
-        return isImplicit || (RoleNames.IsPrivileged(RoleName) && !(context.User.IsAdministrator || context.Db.Tenant == platform))
-            ? throw new ValidationException($"The role {RoleName} is reserved")
-            : default;
+        if (isImplicit || (RoleNames.IsPrivileged(RoleName) && !(context.User.IsAdministrator || context.Db.Tenant == platform)))
+        {
+            throw new ValidationException($"The role {RoleName} is reserved");
+        }
+
+        RoleNames.RequireGrantable(context.User, [RoleName]); // what it demands of its users is theirs to say
+        return default;
+    }
+
+    protected override ValueTask OnTrash(DocumentContext context)
+    {
+        RoleNames.RequireGrantable(context.User, [RoleName]);
+        return default;
     }
 }

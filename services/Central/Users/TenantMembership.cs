@@ -7,7 +7,7 @@ namespace Central.Users;
 /// A further tenant of an account, beside its first. Made and ended by the platform; the tenant's own administrators then keep the
 /// <see cref="User"/> that it makes there.
 /// </summary>
-[DocType("Tenant Membership", Naming = "format:{user_id}-{tenant}", Description = "A further tenant of a user.")]
+[DocType("Tenant Membership", Naming = "format:{user_id}-{tenant}", AllowRename = false, AllowCustomPermissions = false, Description = "A further tenant of a user.")]
 [Permission(RoleNames.PlatformAdministrator, Rights.Read | Rights.Select | Rights.Create | Rights.Delete | Rights.Report | Rights.Export)]
 public sealed class TenantMembership : Document
 {

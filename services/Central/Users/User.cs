@@ -9,7 +9,7 @@ namespace Central.Users;
 /// What one tenant knows of one of its users: profile and roles. The account, with which the user signs in, belongs to the platform.
 /// The name is the user name.
 /// </summary>
-[DocType(Naming = "prompt", TitleField = "full_name", Description = "A user of a tenant, with roles.")]
+[DocType(Naming = "prompt", TitleField = "full_name", AllowRename = false, Description = "A user of a tenant, with roles.")]
 [Permission(RoleNames.SystemManager, Rights.Read | Rights.Select | Rights.Write | Rights.Export | Rights.Report)]
 [Permission(RoleNames.SystemManager, Rights.Read, PermLevel = 1)]
 public sealed class User : Document
@@ -45,7 +45,7 @@ public sealed class User : Document
             throw new ValidationException($"The role {repeated.Key} is given twice");
         }
 
-        RefuseForeignRights(context.User, Roles.Concat(((User?)context.Before)?.Roles ?? []).Select(row => row.Role));
+        RoleNames.RequireGrantable(context.User, Roles.Concat(((User?)context.Before)?.Roles ?? []).Select(row => row.Role));
         return default;
     }
 
@@ -64,14 +64,5 @@ public sealed class User : Document
 
     /// <summary>Refuses whoever may not change a user with these roles.</summary>
     /// <exception cref="PermissionException">The user has rights that the caller has not.</exception>
-    internal void RequireChangeableBy(CurrentUser caller) => RefuseForeignRights(caller, Roles.Select(row => row.Role));
-
-    /// <summary>Rights beyond those of the caller are neither given nor taken, and users who have them are not for the caller to change.</summary>
-    private static void RefuseForeignRights(CurrentUser caller, IEnumerable<string> roles)
-    {
-        if (roles.FirstOrDefault(role => !RoleNames.MayGrant(caller, role)) is { } role)
-        {
-            throw new PermissionException($"Only who has the role {role} changes a user with it");
-        }
-    }
+    internal void RequireChangeableBy(CurrentUser caller) => RoleNames.RequireGrantable(caller, Roles.Select(row => row.Role));
 }

@@ -42,6 +42,23 @@ public sealed class PasswordResetTests
     }
 
     [Fact]
+    public async Task FirstReset_ProvesTheAddress_AndEndsKeysThatWhoeverMadeTheAccountMayHave()
+    {
+        await using var links = await LinkSite.StartAsync(["alice"]);
+        Assert.Equal(HttpStatusCode.OK, (await WhoAmIAsync()).Status);
+
+        await SubmitAsync(links, await OpenAsync(links), NewPassword);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await WhoAmIAsync()).Status);
+        var (flow, browser) = (new CodeFlow(links.Site), new Browser(links.Site));
+        await browser.LoginAsync("alice", password: NewPassword);
+        var claims = Jwt.Claims((await flow.ExchangeAsync(await flow.CodeAsync(browser))).Json.GetProperty("id_token").GetString()!);
+        Assert.True(claims.GetProperty("email_verified").GetBoolean());
+
+        Task<Answer> WhoAmIAsync() => links.Site.GetAsync("/api/method/auth.whoami", Credentials.Key(TestSeed.PairOf("alice-key")));
+    }
+
+    [Fact]
     public async Task SecondFactor_IsStillAskedForAfterwards_AndALoginThatWaitedForItIsOver()
     {
         await using var links = await LinkSite.StartAsync(["alice"], totpSecret: TotpSecret);

@@ -13,6 +13,9 @@ public sealed class CodeFlow(TestSite site, string client = "web", string redire
 
     public string RedirectUri => redirectUri;
 
+    /// <summary>Whether the client has no secret to send.</summary>
+    public bool IsPublic { get; init; } = client is "spa" or "native" or "tv";
+
     public string Client => client;
 
     /// <summary>The parameters of the request; a change with null leaves one out.</summary>
@@ -79,8 +82,7 @@ public sealed class CodeFlow(TestSite site, string client = "web", string redire
 
     private Task<Answer> PostAsync(Dictionary<string, string?> form, (string Name, string? Value)[] changes)
     {
-        var isPublic = client is "spa" or "native" or "tv";
-        if (isPublic)
+        if (IsPublic)
         {
             form["client_id"] = client;
         }
@@ -91,6 +93,6 @@ public sealed class CodeFlow(TestSite site, string client = "web", string redire
         }
 
         var body = string.Join('&', form.Where(field => field.Value is not null).Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value!)}"));
-        return site.PostFormAsync("/oauth/token", body, isPublic ? [] : [Credentials.Basic(client, TestSeed.SecretOf(client))]);
+        return site.PostFormAsync("/oauth/token", body, IsPublic ? [] : [Credentials.Basic(client, TestSeed.SecretOf(client))]);
     }
 }

@@ -54,6 +54,9 @@ public sealed class FactorFixture : IAsyncLifetime
             users.Add((JsonNode)TestSeed.User($"plain-{i}", "acme", "Sales User"));
         }
 
+        var manager = TestSeed.User("gil", "globex", "System Manager");
+        manager["totp_secret"] = Secret;
+        users.Add((JsonNode)manager);
         seed["tenants"]!.AsArray().Add(new JsonObject { ["id"] = "strict", ["name"] = "Strict & Co", ["require_second_factor"] = true });
         foreach (var name in (string[])["sam", "sue", "sid"])
         {

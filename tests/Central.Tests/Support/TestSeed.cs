@@ -30,14 +30,21 @@ internal static class TestSeed
                 User("ada", "acme", "Administrator", "System Manager"),
                 User("carol", "globex", "System Manager"),
                 Disabled(User("dave", "acme", "Sales User")),
-                User("root", "platform", "Platform Administrator", "System Manager")),
+                User("root", "platform", "Platform Administrator", "System Manager"),
+                User("porter", "platform", "System Manager")),
             ["clients"] = new JsonArray(
                 Client("acme-app", "acme", client => (client["scope"], client["roles"]) = ("orders.read orders.write openid", new JsonArray("Sales User"))),
                 Client("globex-app", "globex", _ => { }),
                 Client("narrow-app", "acme", client => client["resources"] = new JsonArray("orders", "billing")),
+                Client("almighty", "acme", client => client["roles"] = new JsonArray("Administrator")),
                 Client("signup", null, client => client["roles"] = new JsonArray("Tenant Provisioner")),
                 Client("mixed", null, client => (client["roles"], client["resources"]) = (new JsonArray("Tenant Provisioner", "Helper"), new JsonArray("orders", "central"))),
                 Client("orders", null, client =>
+                {
+                    (client["grant_types"], client["introspects"]) = (new JsonArray(), new JsonArray("orders"));
+                    (client["may_introspect_sessions"], client["may_introspect_api_keys"]) = (true, true);
+                }),
+                Client("globex-orders", "globex", client =>
                 {
                     (client["grant_types"], client["introspects"]) = (new JsonArray(), new JsonArray("orders"));
                     (client["may_introspect_sessions"], client["may_introspect_api_keys"]) = (true, true);

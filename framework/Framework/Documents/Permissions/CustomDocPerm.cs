@@ -1,4 +1,5 @@
 using Microservices.DocTypes;
+using Microservices.Errors;
 
 namespace Microservices.Documents;
 
@@ -56,7 +57,11 @@ public sealed class CustomDocPerm : PermissionRecord
     /// <inheritdoc/>
     protected override ValueTask Validate(DocumentContext context)
     {
-        _ = context.Db.DocTypes.Get(ParentDoctype);
-        return Permlevel <= 9 ? default : throw new Errors.ValidationException("Permlevel is 0 to 9");
+        if (!context.Db.DocTypes.Get(ParentDoctype).Definition.AllowCustomPermissions)
+        {
+            throw new ValidationException($"The permissions of {ParentDoctype} cannot be changed");
+        }
+
+        return Permlevel <= 9 ? default : throw new ValidationException("Permlevel is 0 to 9");
     }
 }

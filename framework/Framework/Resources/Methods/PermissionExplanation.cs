@@ -54,7 +54,7 @@ internal sealed class PermissionExplanation(ServedDocTypes served, DocumentPermi
             decision?.IsAllowed ?? (subject.IsAdministrator || access.MayHave(asked)),
             decision is { } made ? Words(made) : null,
             [.. access.Rows(subject).Select(row => new Row(row.Role, row.PermLevel, row.IfOwner, [.. Enum.GetValues<Rights>().Where(one => IsOne(one) && (row.Rights & one) != 0).Select(NameOf)]))],
-            subject.Rules.CustomRows.ContainsKey(docType.Name),
+            docType.Definition.AllowCustomPermissions && subject.Rules.CustomRows.ContainsKey(docType.Name),
             [.. access.Restrictions.Select(rule => new Restriction(rule.Field.Name, rule.Allow, rule.Values.Count, rule.MayBeEmpty))],
             [.. Enum.GetValues<Rights>().Where(one => IsOne(one) && (access.Shared & one) != 0).Select(NameOf)],
             await SqlAsync(view, docType, cancellationToken));

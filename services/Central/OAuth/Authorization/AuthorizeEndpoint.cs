@@ -60,7 +60,7 @@ internal sealed class AuthorizeEndpoint(
             return isSilent ? throw AuthorizationError.LoginRequired() : page.SeeOther(LoginAddress.To(Rebuild(parameters), isFresh: true, parameters.GetValueOrDefault("login_hint")));
         }
 
-        if (request.Client.Tenant.Length > 0 && request.Client.Tenant != visitor.Member.Tenant.Id)
+        if (!request.Client.IsForTenant(visitor.Member.Tenant.Id))
         {
             throw AuthorizationError.AccessDenied("The client is not for the tenant of this user.");
         }
@@ -82,7 +82,7 @@ internal sealed class AuthorizeEndpoint(
     private bool IsLoginGoodEnough(AuthorizationRequest request, IReadOnlyDictionary<string, string> parameters, Visitor visitor)
     {
         var signedInAt = SessionStore.SignedInAt(visitor.Session);
-        var isYoung = freshLogin.IsYounger(signedInAt, parameters.GetValueOrDefault(FreshLogin.Parameter));
+        var isYoung = freshLogin.IsYounger(signedInAt, parameters);
         if ((request.HasPrompt(Prompt.Login) || request.HasPrompt(Prompt.SelectAccount)) && !isYoung)
         {
             return false;
@@ -128,9 +128,9 @@ internal sealed class AuthorizeEndpoint(
     private IResult Redirect(PageContext page, string redirectUri, IReadOnlyDictionary<string, string> parameters, params (string Name, string? Value)[] answer) =>
         page.SeeOther(RedirectUri.With(redirectUri, [.. answer, ("state", AuthorizationRequest.StateOf(parameters)), ("iss", settings.Issuer)]));
 
-    /// <summary>The address of the same request, with a mark of when a fresh login was first asked for.</summary>
+    /// <summary>The address of the same request, with a mark of when a fresh login was asked for.</summary>
     private string Rebuild(IReadOnlyDictionary<string, string> parameters) =>
-        $"{Path}?{Query(parameters.ContainsKey(FreshLogin.Parameter) ? parameters : new Dictionary<string, string>(parameters) { [FreshLogin.Parameter] = freshLogin.Mark() })}";
+        $"{Path}?{Query(new Dictionary<string, string>(parameters) { [FreshLogin.Parameter] = freshLogin.Mark(parameters) })}";
 
     private static string Query(IReadOnlyDictionary<string, string> parameters) =>
         string.Join('&', parameters.Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value)}"));

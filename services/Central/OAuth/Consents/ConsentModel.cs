@@ -34,7 +34,7 @@ internal sealed record ConsentModel(string Action, string Client, bool IsFirstPa
         OAuth.Scopes.Email => "See your e-mail address",
         OAuth.Scopes.Roles => "See your roles",
         OAuth.Scopes.OfflineAccess => "Go on while you are away",
-        OAuth.Scopes.All => "Do everything that you may do",
+        OAuth.Scopes.All => "See all that is known of you here",
         _ => scope,
     };
 }

@@ -57,5 +57,17 @@ internal static class ConsentStore
         return true;
     }
 
+    /// <summary>Forgets what users allowed a client, so that another one of the same id asks them again.</summary>
+    public static async Task ForgetClientAsync(TenantDb platform, string clientId, CancellationToken cancellationToken)
+    {
+        while (await platform.NamesAsync(DocType, new("client_id", clientId), MaxShown, cancellationToken) is { Count: > 0 } names)
+        {
+            foreach (var name in names)
+            {
+                await platform.TryDeleteAsync(DocType, name, cancellationToken);
+            }
+        }
+    }
+
     private static string NameOf(string userId, string tenant, string clientId, string resource) => SecretStore.HashOf($"{userId}\n{tenant}\n{clientId}\n{resource}");
 }

@@ -41,7 +41,7 @@ internal sealed class DeviceRequests(PlatformDatabase platform, ClientAddress ad
         // A right code does not clear the count: whoever guesses could have one of his own.
         await _bySession.GiveBackAsync(session, page.Cancelled);
         await _byAddress.GiveBackAsync(address, page.Cancelled);
-        return request.Client.Tenant.Length == 0 || request.Client.Tenant == visitor.Member.Tenant.Id
+        return request.Client.IsForTenant(visitor.Member.Tenant.Id)
             ? request
             : throw new PermissionException("This device's program is not for users of your tenant");
     }

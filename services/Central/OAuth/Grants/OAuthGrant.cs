@@ -54,6 +54,13 @@ public sealed class OAuthGrant : Document
         AuthTime = visitor.Session.Creation,
     };
 
+    /// <summary>What of the scope the client may still have, as it is registered now; null when the grant is worth nothing to it any more.</summary>
+    internal string? ScopeFor(OAuthClient client, Audiences audiences)
+    {
+        var left = Scopes.Intersect(Scope, client.Scope);
+        return client.IsForTenant(Tenant) && audiences.Allows(client, Resource) && (left.Length > 0 || Scope.Length == 0) ? left : null;
+    }
+
     /// <summary>A new name.</summary>
     internal static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
 }

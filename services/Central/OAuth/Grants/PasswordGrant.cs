@@ -69,7 +69,7 @@ internal sealed class PasswordGrant(
         try
         {
             var member = await login.CheckAsync(context, username, password);
-            if (member is not null && client.Tenant.Length > 0 && client.Tenant != member.Tenant.Id)
+            if (member is not null && !client.IsForTenant(member.Tenant.Id))
             {
                 member = await memberships.FindAsync(member.Account, client.Tenant, context.RequestAborted);
             }

@@ -1,4 +1,5 @@
 using Central.Clients;
+using Central.Factors;
 using Central.Mail;
 using Central.OAuth.Tokens;
 using Central.Platform;
@@ -9,8 +10,8 @@ namespace Central.OAuth.Grants;
 /// <summary>The grant <c>refresh_token</c>, with rotation for every client.</summary>
 /// <remarks>RFC 6749 section 6, RFC 9700 section 4.14, OpenID Connect Core section 12.</remarks>
 internal sealed class RefreshTokenGrant(
-    PlatformDatabase platform, MembershipReader memberships, UserTokenIssuer tokens, RefreshTokenStore refreshTokens, SecurityMails mails,
-    AuditLog audit) : IGrant
+    PlatformDatabase platform, MembershipReader memberships, SecondFactors factors, Audiences audiences, UserTokenIssuer tokens, RefreshTokenStore refreshTokens,
+    SecurityMails mails, AuditLog audit) : IGrant
 {
     /// <inheritdoc/>
     public string Type => GrantTypes.RefreshToken;
@@ -26,15 +27,19 @@ internal sealed class RefreshTokenGrant(
             throw OAuthError.InvalidGrant();
         }
 
-        // Before the token is spent: a request that asks for too much leaves it as it is. A spent one is never told so.
-        var scope = Shrink(grant.Scope, request["scope"]);
-        var isRightTarget = request["resource"] is not { } resource || resource == grant.Resource;
+        // What the client and the user may still have now, whatever was granted once.
+        var granted = grant.ScopeFor(client, audiences) is { } left && GrantLifetimes.IsRefreshable(client, left) ? left : null;
         var member = await memberships.FindAsync(grant.UserId, grant.Tenant, cancellationToken);
+        var isGood = granted is not null && member is not null && await factors.SatisfiesAsync(member, grant.Amr, cancellationToken);
+
+        // Before the token is spent: a request that asks for too much leaves it as it is. A spent one is never told so.
+        var scope = granted is null ? null : Shrink(granted, request["scope"]);
+        var isRightTarget = request["resource"] is not { } resource || resource == grant.Resource;
         if (await platform.RunAsync(db => RefreshTokenStore.IsUsableAsync(db, presented, cancellationToken)))
         {
+            Require(isGood, OAuthError.InvalidGrant());
             Require(scope is not null, OAuthError.InvalidScope());
             Require(isRightTarget, OAuthError.InvalidTarget());
-            Require(member is not null, OAuthError.InvalidGrant());
         }
 
         var (outcome, successor) = (Redemption.Refused, (string?)null);
@@ -46,8 +51,8 @@ internal sealed class RefreshTokenGrant(
             mails.RefreshTokenReused(grant.UserId, client.DisplayName);
         }
 
-        return outcome is Redemption.Redeemed && scope is not null && member is not null && isRightTarget
-            ? tokens.Issue(client, grant, member, scope) with { RefreshToken = successor }
+        return outcome is Redemption.Redeemed && isGood && scope is not null && isRightTarget
+            ? tokens.Issue(client, grant, member!, scope) with { RefreshToken = successor }
             : throw OAuthError.InvalidGrant();
     }
 

@@ -6,8 +6,6 @@ namespace Central.OAuth.Tokens;
 /// <remarks>RFC 7515 section 5.2, RFC 8725 section 3.</remarks>
 internal static class SignedToken
 {
-    private const int MaxKeyIdLength = 256;
-
     /// <summary>The claims of a token whose form, algorithm, type and signature are good, to be disposed by the caller; otherwise null.</summary>
     /// <param name="compact">The token.</param>
     /// <param name="keys">The keys that may have signed it.</param>
@@ -46,8 +44,7 @@ internal static class SignedToken
         var header = document.RootElement;
         var type = header.Text("typ"u8);
         var isExpected = header.Text("alg"u8) == "ES256" && types.Contains(type) && (type is not null || !header.Has("typ"u8));
-        var bringsKeyOrDemand = header.Has("crit"u8) || header.Has("jwk"u8) || header.Has("jku"u8) || header.Has("x5u"u8) || header.Has("x5c"u8);
         keyId = header.Text("kid"u8);
-        return isExpected && !bringsKeyOrDemand && (keyId is null ? !header.Has("kid"u8) : keyId.Length <= MaxKeyIdLength);
+        return isExpected && !TokenHeader.BringsKeyOrDemand(header) && (keyId is null ? !header.Has("kid"u8) : keyId.Length <= TokenHeader.MaxKeyIdLength);
     }
 }
