@@ -1,6 +1,5 @@
 using Microservices.Data;
 using Microservices.DocTypes;
-using Microservices.Hosting;
 using Microservices.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Microservices.Documents;
 
 /// <summary>Deletes copies of deleted documents whose time is over, from time to time.</summary>
-internal sealed partial class DeletedDocumentSweeper(IServiceProvider services, IOptions<DeletedDocumentOptions> options, TimeProvider time, ILogger<DeletedDocumentSweeper> logger) : BackgroundService
+internal sealed partial class DeletedDocumentSweeper(IServiceScopeFactory scopes, IOptions<DeletedDocumentOptions> options, TimeProvider time, ILogger<DeletedDocumentSweeper> logger) : BackgroundService
 {
     private const string Copies = "Deleted Document";
 
@@ -39,7 +38,8 @@ internal sealed partial class DeletedDocumentSweeper(IServiceProvider services, 
         var deleted = 0;
         foreach (var tenant in await TenantsAsync(before, cancellationToken))
         {
-            await using var scope = services.CreateTenantScope(tenant);
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<RequestScope>().User = CurrentUser.Service(tenant);
             deleted += await scope.ServiceProvider.GetRequiredService<TenantDb>().DeleteBeforeAsync(Copies, StandardFields.Modified, before, cancellationToken);
         }
 
@@ -51,7 +51,7 @@ internal sealed partial class DeletedDocumentSweeper(IServiceProvider services, 
 
     private async Task<List<Tenant>> TenantsAsync(DateTime before, CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateAsyncScope();
+        await using var scope = scopes.CreateAsyncScope();
         await using var result = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().QueryAsync(
             $"select distinct `tenant_id` from `tab{Copies}` where `modified`<@p0", new object?[] { before }, cancellationToken);
         var tenants = new List<Tenant>();
