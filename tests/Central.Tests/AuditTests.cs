@@ -153,6 +153,21 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RefusalsOfNobody_FillTheTableOnlySoFar_AndUsersAreToldOfStill()
+    {
+        for (var i = 0; i < 110; i++)
+        {
+            await Site.PostFormAsync("/oauth/token", "grant_type=client_credentials", Credentials.Basic("invented", "x"));
+        }
+
+        await Site.TryLoginAsync("alice", "wrong");
+
+        Assert.Equal("100", (await _storage.SqlAsync("select count(*) from `tabAudit Event` where event = 'client authentication'")).Single());
+        Assert.Equal(110, Site.Logs.Lines.Count(line => line.Contains("client authentication refused", StringComparison.Ordinal)));
+        Assert.Single(await FindAsync("login", "u-alice"));
+    }
+
+    [Fact]
     public async Task OldEvents_AreDeleted()
     {
         await Site.LoginAsync("alice");

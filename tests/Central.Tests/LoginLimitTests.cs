@@ -173,6 +173,30 @@ public sealed class LoginLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await AskInPublicAsync("192.0.2.2"));
     }
 
+    [Fact]
+    public async Task InventedClients_AreCountedByAddress_AndLeaveNoMoreThanTheLimitBehind()
+    {
+        await StartAsync(settings => settings["rate_limit_per_ip_per_minute"] = 3, ("TRUSTED_PROXIES", "127.0.0.1"));
+        async Task<HttpStatusCode> AskAsync(string client, string secret, string address) =>
+            (await Site.PostFormAsync("/oauth/token", "grant_type=client_credentials", Credentials.Basic(client, secret), ("X-Forwarded-For", address))).Status;
+        async Task<string> RowsAsync() => (await _storage.SqlAsync("select count(*) from `tabLimit Counter`")).Single();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("invented " + i, "x", "192.0.2.1"));
+        }
+
+        var rows = await RowsAsync();
+        for (var i = 3; i < 6; i++)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync("invented " + i, "x", "192.0.2.1"));
+        }
+
+        Assert.Equal(rows, await RowsAsync());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("acme-app", TestSeed.SecretOf("acme-app"), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("invented", "x", "192.0.2.2"));
+    }
+
     private async Task StartAsync(Action<System.Text.Json.Nodes.JsonObject>? change = null, params (string Name, string Value)[] settings)
     {
         var seed = TestSeed.Of("alice", "bob");

@@ -14,6 +14,7 @@ namespace Central.Clients;
 internal sealed class ClientAuthentication(
     PlatformDatabase platform, ClientAssertion assertions, ClientAddress addresses, AuditLog audit, CentralSettings settings, TimeProvider time)
 {
+    private readonly RequestWindow _byAddress = new("client failures by address", settings.ClientFailuresPerIpPerMinute, TimeSpan.FromMinutes(1), platform, time);
     private readonly FailureLock _failures = new("client", settings.ClientAuthMaxFailures, settings.ClientAuthLockout, doubles: false, platform, time);
 
     /// <summary>The client of a request.</summary>
@@ -33,6 +34,9 @@ internal sealed class ClientAuthentication(
 
             return client;
         }
+
+        // Whoever makes ids up is stopped before the failures of each of them are kept.
+        await _byAddress.CountAsync(addresses.LimitKey(context), context.RequestAborted);
 
         // Counted after the look, so that a right request writes nothing: of parallel guesses those beyond the limit are told of the lock and not of the guess.
         if (credential.Assertion is null)

@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace Central.Platform;
 
 /// <summary>What one audit event is about. Never a password, token, code, secret or <c>sid</c>.</summary>
@@ -10,20 +12,35 @@ internal readonly record struct AuditSubject(string? UserId = null, string? Tena
 /// <summary>
 /// Writes the stream of events that tells who did what: as rows (<see cref="AuditEvent"/>), and as structured log events of the category
 /// <c>Central.Platform.AuditLog</c>. An event is written before its request is answered: what cannot be written is answered as an error, so
-/// that nothing is told done of which there is no trace.
+/// that nothing is told done of which there is no trace. Only of refusals of nobody in particular the rows are limited, for each address: else
+/// anybody could fill the table, which keeps them for a year. They are logged still.
 /// </summary>
-internal sealed partial class AuditLog(PlatformDatabase platform, ClientAddress addresses, TimeProvider time, ILogger<AuditLog> logger)
+internal sealed partial class AuditLog(PlatformDatabase platform, ClientAddress addresses, TimeProvider time, ILogger<AuditLog> logger) : IDisposable
 {
     /// <summary>Characters that are kept of a browser's name for itself.</summary>
     public const int MaxUserAgent = 200;
 
     private const string CommandLine = "command line";
+    private const int StrangersRowsPerMinute = 100;
+
+    private readonly PartitionedRateLimiter<string> _strangers = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(
+        address, _ => new() { PermitLimit = StrangersRowsPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
     /// <summary>Something went as asked.</summary>
     public Task DoneAsync(HttpContext context, string happening, AuditSubject subject) => WriteAsync(Describe(context, happening, AuditEvent.Ok, subject));
 
     /// <summary>Something was refused.</summary>
-    public Task RefusedAsync(HttpContext context, string happening, AuditSubject subject) => WriteAsync(Describe(context, happening, AuditEvent.Refused, subject));
+    public async Task RefusedAsync(HttpContext context, string happening, AuditSubject subject)
+    {
+        var written = Describe(context, happening, AuditEvent.Refused, subject);
+        if (subject.UserId is null && !IsWithinLimit(context))
+        {
+            Log(written);
+            return;
+        }
+
+        await WriteAsync(written);
+    }
 
     /// <summary>Something went as asked, and is kept if the open transaction of the platform is.</summary>
     public Task DoneAsync(TenantDb db, HttpContext context, string happening, AuditSubject subject) => WriteAsync(db, Describe(context, happening, AuditEvent.Ok, subject));
@@ -68,12 +85,23 @@ internal sealed partial class AuditLog(PlatformDatabase platform, ClientAddress 
 
     private Task<AuditEvent> WriteAsync(TenantDb db, AuditEvent written)
     {
-        LogEvent(
-            logger, written.Event, written.Outcome, written.UserId, written.Tenant, written.Client, written.Reference, written.Address, written.UserAgent, written.RequestId);
+        Log(written);
 
         // Who hangs up does not undo what he did.
         return db.InsertAsync(written, ignorePermissions: true, CancellationToken.None);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _strangers.Dispose();
+
+    private bool IsWithinLimit(HttpContext context)
+    {
+        using var permit = _strangers.AttemptAcquire(addresses.LimitKey(context));
+        return permit.IsAcquired;
+    }
+
+    private void Log(AuditEvent written) => LogEvent(
+        logger, written.Event, written.Outcome, written.UserId, written.Tenant, written.Client, written.Reference, written.Address, written.UserAgent, written.RequestId);
 
     // What a client chose must not break a line of a log that is read as text.
     private static string Printable(string? text, int length) =>

@@ -44,10 +44,16 @@ internal sealed partial class Housekeeping(PlatformDatabase platform, CentralSet
 
     private Task DeleteAsync(string docType, Filter ended, CancellationToken cancellationToken) => platform.RunAsync(async db =>
     {
-        foreach (var name in await db.NamesAsync(docType, ended, MaxAtOnce, cancellationToken))
+        IReadOnlyList<string> names;
+        do
         {
-            await db.TryDeleteAsync(docType, name, cancellationToken);
+            names = await db.NamesAsync(docType, ended, MaxAtOnce, cancellationToken);
+            foreach (var name in names)
+            {
+                await db.TryDeleteAsync(docType, name, cancellationToken);
+            }
         }
+        while (names.Count == MaxAtOnce);
     });
 
     [LoggerMessage(5003, LogLevel.Error, "What has ended was not deleted; the next round tries again")]

@@ -13,6 +13,7 @@ internal sealed class CentralSettings
     private const int Day = 86_400;
     private const int Unlimited = 1_000_000;
     private const int DefaultDeviceRequests = 10;
+    private const int DefaultClientFailures = 100;
 
     /// <exception cref="StartupException">A setting is wrong; the message names every one of them.</exception>
     public CentralSettings(IConfiguration configuration, CentralSiteOptions site, SeedFile seed)
@@ -44,6 +45,7 @@ internal sealed class CentralSettings
         ClientAuthLockout = reader.Seconds("client_auth_lockout_s", 60, 1, Day);
         RateLimitPerIpPerMinute = reader.Number("rate_limit_per_ip_per_minute", 20, 1, Unlimited);
         DeviceRequestsPerIpPerMinute = reader.Has("rate_limit_per_ip_per_minute") ? RateLimitPerIpPerMinute : DefaultDeviceRequests;
+        ClientFailuresPerIpPerMinute = reader.Has("rate_limit_per_ip_per_minute") ? RateLimitPerIpPerMinute : DefaultClientFailures;
         TokenRateLimitPerClientPerMinute = reader.Number("token_rate_limit_per_client_per_minute", 60, 1, Unlimited);
         PasswordMinLength = reader.Number("password_min_length", 15, 8, 64);
         AuditRetention = TimeSpan.FromDays(reader.Number("audit_retention_days", 400, 1, 36_500));
@@ -133,6 +135,9 @@ internal sealed class CentralSettings
 
     /// <summary>Device codes that one address may ask for in a minute, and wrong user codes that it may send. The default is 10.</summary>
     public int DeviceRequestsPerIpPerMinute { get; }
+
+    /// <summary>Failed authentications of clients that one address may send in a minute, whatever clients it names. The default is 100.</summary>
+    public int ClientFailuresPerIpPerMinute { get; }
 
     /// <summary>Token requests that one client may send in a minute. The default is 60.</summary>
     public int TokenRateLimitPerClientPerMinute { get; }
