@@ -127,7 +127,8 @@ trap 'reasons+="  interrupted"$'"'\n'"'; exit 130' INT
 trap 'reasons+="  interrupted"$'"'\n'"'; exit 143' TERM HUP
 
 work=$(mktemp -d)
-export MARIADB_HOME=$work/mariadb
+# Databases of tests end with them.
+export MARIADB_HOME=$work/mariadb MARIADB_FLUSH=false
 mariadb=
 if [[ $database != sqlite ]]; then
   mariadb=$(bash tests/mariadb.sh start) || { problem "MariaDB could not be started"; exit 1; }

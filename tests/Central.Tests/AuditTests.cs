@@ -171,7 +171,7 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task OldEvents_AreDeleted()
     {
         await Site.LoginAsync("alice");
-        _clock.Advance(TimeSpan.FromHours(47));
+        _clock.Skip(TimeSpan.FromHours(47));
         await Site.LoginAsync("bob");
         _clock.Advance(TimeSpan.FromHours(1));
 

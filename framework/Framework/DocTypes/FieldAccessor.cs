@@ -40,8 +40,8 @@ internal abstract class FieldAccessor
             _get = property.GetMethod!.CreateDelegate<Func<TDocument, TValue>>();
             _set = property.SetMethod!.CreateDelegate<Action<TDocument, TValue>>();
             // A non-nullable string stays non-null in code that was told so by the compiler.
-            var declaredNullable = new NullabilityInfoContext().Create(property).WriteState is NullabilityState.Nullable;
-            _empty = typeof(TValue) == typeof(string) && !declaredNullable ? (TValue)(object)"" : default!;
+            var isText = typeof(TValue) == typeof(string) && new NullabilityInfoContext().Create(property).WriteState is not NullabilityState.Nullable;
+            _empty = isText ? (TValue)(object)"" : default!;
         }
 
         public override object? Get(FieldBag document) => _get((TDocument)document) switch

@@ -1,6 +1,7 @@
 using System.Text;
 using Microservices.Data;
 using Microservices.Errors;
+using Microservices.Hosting;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,12 +30,12 @@ internal static class FileDownloads
     public static void Map(IEndpointRouteBuilder routes)
     {
         var urls = routes.ServiceProvider.GetRequiredService<FileAddress>();
-        routes.MapMethods(urls.Public("{id}", "{name}"), Verbs, PublicAsync).AllowAnonymous().ExcludeFromDescription();
-        routes.MapMethods(urls.Private("{name}"), Verbs, PrivateAsync).ExcludeFromDescription();
+        routes.MapDeferred(urls.Public("{id}", "{name}"), Verbs, PublicAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapDeferred(urls.Private("{name}"), Verbs, PrivateAsync).ExcludeFromDescription();
         foreach (var prefix in FileEndpoints.Prefixes)
         {
             // A public file needs no credentials, so the method decides itself.
-            routes.MapMethods(prefix + "download_file", Verbs, DownloadAsync).AllowAnonymous().ExcludeFromDescription();
+            routes.MapDeferred(prefix + "download_file", Verbs, DownloadAsync).AllowAnonymous().ExcludeFromDescription();
         }
     }
 

@@ -12,8 +12,8 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "up" })).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapDeferred("/healthz", [HttpMethods.Get], () => TypedResults.Ok(new { status = "up" })).AllowAnonymous().ExcludeFromDescription();
+        routes.MapDeferred("/readyz", [HttpMethods.Get], ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ReadyAsync(SessionPool sessions, ISigningKeySource keys, TimeProvider time, CancellationToken cancellationToken)

@@ -173,7 +173,7 @@ public sealed partial class Microservice
         FileEndpoints.Map(application);
         application.MapWhoAmI();
         HealthEndpoints.Map(application);
-        application.MapGet(ServiceManifest.Path, () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
+        application.MapDeferred(ServiceManifest.Path, [HttpMethods.Get], () => TypedResults.Json(Manifest(application.Services), JsonSerializerOptions.Web)).AllowAnonymous().ExcludeFromDescription();
         if (HasDocs)
         {
             ApiDocumentation.Map(application, Name);
@@ -181,7 +181,7 @@ public sealed partial class Microservice
 
         foreach (var route in _routes)
         {
-            var endpoint = application.MapMethods(route.Pattern, route.Methods, route.Handler).AddEndpointFilter(new RouteTransactions());
+            var endpoint = application.MapDeferred(route.Pattern, route.Methods, route.Handler).AddEndpointFilter(new RouteTransactions());
             if (route.MethodName is not null)
             {
                 endpoint.AddEndpointFilter(new MethodResults());

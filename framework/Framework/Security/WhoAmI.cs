@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microservices.Errors;
+using Microservices.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,7 +28,7 @@ internal static class WhoAmIEndpoint
 {
     /// <summary>Maps <c>GET|POST /api/method/auth.whoami</c>.</summary>
     public static IEndpointConventionBuilder MapWhoAmI(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/api/method/auth.whoami", [HttpMethods.Get, HttpMethods.Post], AnswerAsync)
+        endpoints.MapDeferred("/api/method/auth.whoami", [HttpMethods.Get, HttpMethods.Post], AnswerAsync)
             .WithSummary("Tells whom the credential speaks for.")
             .WithTags("auth");
 

@@ -11,7 +11,7 @@ internal static class TestSeed
 
     public static string PasswordOf(string user) => $"a long winding road of {user}";
 
-    /// <summary>Hashing takes its time on purpose: each user's password is hashed once for all sites.</summary>
+    /// <summary>Hashing takes its time on purpose: each user's password is hashed once for all sites. On a thread of its own, as those of the tests may all be waiting here.</summary>
     private static readonly ConcurrentDictionary<string, Lazy<string>> s_hashes = new(StringComparer.Ordinal);
     private static readonly PasswordHashing s_hashing = new(PasswordIterations);
 
@@ -110,7 +110,7 @@ internal static class TestSeed
     };
 
     private static string HashOf(string user) => s_hashes.GetOrAdd(
-        user, static name => new Lazy<string>(() => s_hashing.HashAsync(PasswordOf(name), CancellationToken.None).GetAwaiter().GetResult())).Value;
+        user, static name => new Lazy<string>(() => Task.Run(() => s_hashing.HashAsync(PasswordOf(name), CancellationToken.None)).GetAwaiter().GetResult())).Value;
 
     private static JsonObject Disabled(JsonObject user)
     {

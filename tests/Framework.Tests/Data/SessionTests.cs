@@ -48,6 +48,35 @@ public sealed class SessionTests
         }
     }
 
+    [Fact]
+    public async Task TextAfterNull_IsNotPreparedAnew()
+    {
+        Assert.SkipUnless(TestDatabase.IsMariaDb, "SQLite has no server that would tell.");
+        await using var service = await TestService.StartAsync(Shop.Describe);
+        var pool = service.Services.GetRequiredService<SessionPool>();
+        var session = await pool.RentAsync(write: false, TestContext.Current.CancellationToken);
+        await RunAsync(null);
+        var before = await PreparedAsync();
+
+        await RunAsync("text");
+        await RunAsync(null);
+        await RunAsync("more");
+
+        Assert.Equal(before, await PreparedAsync());
+        await RunAsync(7L);
+        Assert.Equal(before + 1, await PreparedAsync());
+        await pool.ReturnAsync(session, write: false);
+
+        async Task RunAsync(object? value) => await (await session.QueryAsync("select @p0", new[] { value })).DisposeAsync();
+
+        async Task<int> PreparedAsync()
+        {
+            await using var rows = await session.QueryAsync("select variable_value from information_schema.session_status where variable_name = 'Com_stmt_prepare'", default);
+            Assert.True(rows.Row.Read());
+            return int.Parse(rows.Row.GetString(0), CultureInfo.InvariantCulture);
+        }
+    }
+
     private static string? Expected(object? value) => value switch
     {
         bool flag => flag ? "1" : "0",

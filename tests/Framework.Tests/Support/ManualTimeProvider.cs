@@ -58,6 +58,25 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves the clock on at once, as for a machine that slept: a timer that came due meanwhile fires once, at the end. For days, in which
+    /// <see cref="Advance"/> would run what a site does every ten seconds hundreds of thousands of times.
+    /// </summary>
+    public void Skip(TimeSpan by)
+    {
+        DateTimeOffset end = GetUtcNow() + by;
+        lock (_gate)
+        {
+            _now = end;
+            foreach (ManualTimer late in _timers.Where(timer => timer.DueAt < end))
+            {
+                late.DueAt = end;
+            }
+        }
+
+        Advance(TimeSpan.Zero);
+    }
+
     private ManualTimer? TakeNextDue(DateTimeOffset end)
     {
         lock (_gate)

@@ -3,6 +3,7 @@ using Microservices.Data;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Errors;
+using Microservices.Hosting;
 using Microservices.Resources.Methods.Client;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,7 @@ internal sealed class DocumentMethodEndpoints(DocumentMethods methods, ResourceR
 
     /// <summary>Maps the address of API v2.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/api/v2/document/{doctype}/{name}/method/{method}", ["GET", "HEAD", "POST"], (HttpContext context, DocumentMethodEndpoints endpoints) => endpoints.OnV2PathAsync(context))
+        routes.MapDeferred("/api/v2/document/{doctype}/{name}/method/{method}", ["GET", "HEAD", "POST"], (HttpContext context, DocumentMethodEndpoints endpoints) => endpoints.OnV2PathAsync(context))
             .ExcludeFromDescription();
 
     /// <summary>Whether a request to a document's own path runs a method, and which.</summary>

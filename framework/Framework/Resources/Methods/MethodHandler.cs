@@ -6,10 +6,10 @@ namespace Microservices.Resources.Methods;
 /// <summary>The code of a method, ready to be called: where each of its arguments comes from, and how its result is awaited.</summary>
 internal sealed class MethodHandler
 {
-    private readonly Func<object?, object?[], object?> _call;
+    private readonly Lazy<Func<object?, object?[], object?>> _call;
     private readonly Func<object, ValueTask<object?>>? _await;
 
-    private MethodHandler(Func<object?, object?[], object?> call, MethodInfo method, IReadOnlyList<MethodParameter> parameters)
+    private MethodHandler(Lazy<Func<object?, object?[], object?>> call, MethodInfo method, IReadOnlyList<MethodParameter> parameters)
     {
         _call = call;
         _await = Awaiter(method.ReturnType);
@@ -58,16 +58,17 @@ internal sealed class MethodHandler
             arguments[i] = Parameters[i].Read(call);
         }
 
-        var result = _call(instance, arguments);
+        var result = _call.Value(instance, arguments);
         return _await is null || result is null ? ValueTask.FromResult(result) : _await(result);
     }
 
     private static IEnumerable<Expression> Arguments(Expression array, ParameterInfo[] parameters) =>
         parameters.Select((parameter, index) => Expression.Convert(Expression.ArrayIndex(array, Expression.Constant(index)), parameter.ParameterType));
 
-    private static Func<object?, object?[], object?> Compile(Expression body, ParameterExpression instance, ParameterExpression arguments) =>
-        Expression.Lambda<Func<object?, object?[], object?>>(
-            body.Type == typeof(void) ? Expression.Block(body, Expression.Constant(null)) : Expression.Convert(body, typeof(object)), instance, arguments).Compile();
+    // What cannot be called fails here, at the start; compiling waits for the first call, which most methods of a service never see.
+    private static Lazy<Func<object?, object?[], object?>> Compile(Expression body, ParameterExpression instance, ParameterExpression arguments) =>
+        new(Expression.Lambda<Func<object?, object?[], object?>>(
+            body.Type == typeof(void) ? Expression.Block(body, Expression.Constant(null)) : Expression.Convert(body, typeof(object)), instance, arguments).Compile);
 
     private static Type? ResultOf(Type type) =>
         type == typeof(void) || type == typeof(Task) || type == typeof(ValueTask) ? null

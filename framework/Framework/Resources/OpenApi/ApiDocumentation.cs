@@ -1,3 +1,4 @@
+using Microservices.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,7 +42,7 @@ internal static class ApiDocumentation
     /// <summary>Answers the page and the document. Addresses inside them are relative, so that they also work below a gateway's prefix.</summary>
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
-        routes.MapGet(SpecificationPath, (Specification specification, HttpContext context) => specification.Answer(context)).AllowAnonymous().ExcludeFromDescription();
+        routes.MapDeferred(SpecificationPath, [HttpMethods.Get], (Specification specification, HttpContext context) => specification.Answer(context)).AllowAnonymous().ExcludeFromDescription();
         var page = routes.MapSwaggerUI(PagePath.TrimStart('/'), options =>
         {
             options.DocumentTitle = service;
