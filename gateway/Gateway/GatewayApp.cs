@@ -29,6 +29,7 @@ public static class GatewayApp
 
         var app = builder.Build();
         app.UseMiddleware<RequestGuardMiddleware>();
+        app.UseMiddleware<CrossOriginMiddleware>();
         app.Run(app.Services.GetRequiredService<RequestDispatcher>().DispatchAsync);
         return app;
     }
@@ -66,7 +67,12 @@ public static class GatewayApp
     {
         services.AddOptions<GatewayOptions>()
             .BindConfiguration("")
-            .Configure<IConfiguration>((options, configuration) => options.Services = GatewayOptions.ReadServices(configuration))
+            .Configure<IConfiguration>((options, configuration) =>
+            {
+                options.Services = GatewayOptions.ReadServices(configuration);
+                options.AllowedOrigins = GatewayOptions.ReadOrigins(configuration, GatewayOptions.AllowedOriginsSetting);
+                options.TrustedOrigins = GatewayOptions.ReadOrigins(configuration, GatewayOptions.TrustedOriginsSetting);
+            })
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>

@@ -1,10 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace Gateway;
 
 /// <summary>Settings of the gateway, read from the top level of the configuration: <c>Services</c> is the variable <c>SERVICES</c>.</summary>
-public sealed class GatewayOptions : IValidatableObject
+public sealed partial class GatewayOptions : IValidatableObject
 {
+    internal const string AllowedOriginsSetting = "Cors:AllowedOrigins";
+    internal const string TrustedOriginsSetting = "TRUSTED_ORIGINS";
+
     /// <summary>
     /// Base addresses of the services, such as <c>http://service:8080</c>; scheme, host and port only. Where two services claim
     /// the same name, the earlier one in this list keeps it. In configuration an array, or one text separated by <c>;</c>.
@@ -59,6 +63,21 @@ public sealed class GatewayOptions : IValidatableObject
     /// <value>Unset means: in the Development environment only.</value>
     public bool? Docs { get; set; }
 
+    /// <summary>
+    /// Origins whose pages may call what is behind the gateway (<c>Cors:AllowedOrigins</c>, separated by commas or spaces, as at the services). A service's
+    /// answers are read by those that its own setting allows.
+    /// </summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Those of them whose pages may bring a session along (<c>TRUSTED_ORIGINS</c>, as at the services).</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<string> TrustedOrigins { get; set; } = [];
+
+    /// <summary>Reads a list of origins.</summary>
+    internal static IReadOnlyList<string> ReadOrigins(IConfiguration configuration, string setting) =>
+        configuration[setting]?.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <summary>Reads the list of services in either of its two forms.</summary>
     internal static IReadOnlyList<string> ReadServices(IConfiguration configuration)
     {
@@ -85,10 +104,21 @@ public sealed class GatewayOptions : IValidatableObject
         {
             yield return new($"Services: '{twice.Key}' is listed more than once.");
         }
+
+        foreach (var (setting, origins) in new[] { (AllowedOriginsSetting, AllowedOrigins), (TrustedOriginsSetting, TrustedOrigins) })
+        {
+            foreach (var origin in origins.Where(origin => !IsBrowsersOrigin().IsMatch(origin)))
+            {
+                yield return new($"{setting}: '{origin}' is not an origin in the form browsers send, lower case, scheme://host or scheme://host:port.");
+            }
+        }
     }
 
     private static bool IsOrigin(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
+
+    [GeneratedRegex(@"^https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?\z")]
+    private static partial Regex IsBrowsersOrigin();
 }

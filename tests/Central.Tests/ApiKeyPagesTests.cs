@@ -80,6 +80,7 @@ public sealed partial class ApiKeyPagesTests(PeopleFixture fixture) : IClassFixt
 
         Assert.Equal(isActive, answer.Json.GetProperty("active").GetBoolean());
         Assert.True(unlimited.Json.GetProperty("active").GetBoolean());
+        Assert.Equal((isActive, false), (isActive && answer.Json.GetProperty("client_address_bound").GetBoolean(), unlimited.Json.GetProperty("client_address_bound").GetBoolean()));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal readonly record struct Tally(long Count, DateTime Until);
 /// </summary>
 public sealed partial class TenantDb
 {
+    private const int MaxDeletedAtOnce = 1000;
+
     /// <summary>
     /// Counts one more in a row of a DocType that has the fields <c>count</c> and <c>until</c>: the first of a key, and the first after
     /// <c>until</c>, begin a count that lasts for a window. One statement, so that callers in all processes count one by one in one round trip.
@@ -37,16 +39,32 @@ public sealed partial class TenantDb
         return tally;
     }
 
-    /// <summary>Deletes the rows whose time in a field is over. Returns how many there were.</summary>
+    /// <summary>
+    /// Deletes the rows whose time in a field is over, in pieces that each end well before the limit of a statement; outside a transaction each is kept for
+    /// itself. Returns how many there were.
+    /// </summary>
     /// <exception cref="ArgumentException">The DocType has no such field.</exception>
     internal async ValueTask<int> DeleteBeforeAsync(string docType, string field, DateTime time, CancellationToken cancellationToken)
     {
         var found = DocTypes.Get(docType);
         var column = found.Column(field) ?? throw new ArgumentException($"{docType} has no field '{field}'.", nameof(field));
-        await using var transaction = await _unitOfWork.BeginAsync(cancellationToken);
-        var rows = await _unitOfWork.ExecuteAsync(
-            $"delete from {SqlDialect.Quote(found.TableName)} where `tenant_id`=@p0 and {SqlDialect.Quote(column.Name)}<@p1", new object?[] { Tenant.Id, time });
-        await transaction.CompleteAsync(cancellationToken);
-        return rows;
+        var table = SqlDialect.Quote(found.TableName);
+
+        // MariaDB takes no limit in the list of IN itself, SQLite none in DELETE.
+        var sql = $"""
+            delete from {table} where `tenant_id`=@p0 and `name` in
+            (select `name` from (select `name` from {table} where `tenant_id`=@p0 and {SqlDialect.Quote(column.Name)}<@p1 limit {MaxDeletedAtOnce}) as `piece`)
+            """;
+        var values = new object?[] { Tenant.Id, time };
+        var (deleted, rows) = (0, 0);
+        do
+        {
+            await using var transaction = await _unitOfWork.BeginAsync(cancellationToken);
+            rows = await _unitOfWork.ExecuteAsync(sql, values);
+            await transaction.CompleteAsync(cancellationToken);
+            deleted += rows;
+        }
+        while (rows == MaxDeletedAtOnce);
+        return deleted;
     }
 }

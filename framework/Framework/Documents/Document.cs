@@ -58,8 +58,11 @@ public class Document : DocumentEvents
     /// <summary>Whether a new document keeps the name it was given, whatever the rule of its DocType.</summary>
     internal bool KeepsName { get; set; }
 
-    /// <summary>Fields with a default that a request set to zero.</summary>
-    internal HashSet<DocField>? SentAsZero { get; set; }
+    /// <summary>Whether it was deleted and comes back: who made it and when stay as they were.</summary>
+    internal bool IsRestored { get; set; }
+
+    /// <summary>Fields that are as they are meant to be, so that no default fills those that are empty or zero.</summary>
+    internal HashSet<DocField>? LeftEmpty { get; set; }
 
     /// <summary>The DocType; null until the document meets a database.</summary>
     internal DocType? DocType { get; set; }

@@ -11,7 +11,7 @@ internal static class DocumentDefaults
         var docType = document.DocType!;
         foreach (var column in docType.Columns)
         {
-            if (column.IsStandard || column.Get(document) is { } value && (!IsUnset(column, value) || document.SentAsZero?.Contains(column) == true))
+            if (column.IsStandard || document.LeftEmpty?.Contains(column) == true || (column.Get(document) is { } value && !IsUnset(column, value)))
             {
                 continue;
             }

@@ -195,8 +195,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
 
     private static void Stamp(Document document, TenantDb db)
     {
-        document.Owner = document.ModifiedBy = db.User.Name;
-        document.Creation = document.Modified = db.Now;
+        (document.ModifiedBy, document.Modified) = (db.User.Name, db.Now);
+        if (!document.IsRestored)
+        {
+            (document.Owner, document.Creation) = (document.ModifiedBy, document.Modified);
+        }
     }
 
     /// <summary>Gives rows their position, their parent and, when new, their name and stamps.</summary>
@@ -218,7 +221,11 @@ internal sealed partial class DocumentStore(Hooks hooks, ControllerRegistry cont
                         DocumentDefaults.Apply(row, db);
                     }
 
-                    (row.Owner, row.Creation) = (db.User.Name, document.Modified);
+                    if (!row.IsRestored)
+                    {
+                        (row.Owner, row.Creation) = (db.User.Name, document.Modified);
+                    }
+
                     (row.ModifiedBy, row.Modified) = (db.User.Name, document.Modified);
                 }
 

@@ -16,6 +16,7 @@ internal static class BuiltInDocTypes
         service.RegisterBuiltIn<DocShare>();
         service.RegisterBuiltIn<FileDocument>(options => options.Verbs = ResourceVerbs.All & ~ResourceVerbs.Create);
         service.RegisterBuiltIn<DeletedDocument>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get | ResourceVerbs.Delete);
+        service.PermissionQueryConditions("Deleted Document", DeletedDocuments.Known).HasPermission("Deleted Document", DeletedDocuments.IsKnown);
         service.RegisterBuiltIn<TagLink>(options => options.Verbs = ResourceVerbs.List | ResourceVerbs.Get);
     }
 }

@@ -22,14 +22,17 @@ internal sealed class CrossOrigin(FrozenSet<string> allowed, FrozenSet<string> t
     private static readonly string s_exposed = string.Join(
         ", ", RequestId.Header, HeaderNames.ETag, HeaderNames.ContentDisposition, HeaderNames.ContentLanguage, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "Deprecation", "Sunset", HeaderNames.Link);
 
-    /// <summary>Reads the setting; null when no origin is allowed.</summary>
+    /// <summary>
+    /// Reads the setting; null when no origin is allowed. None ever is at the central site, which knows credentials itself and whose pages are for nobody
+    /// else; so that all programs of an installation may be given the same settings.
+    /// </summary>
     /// <exception cref="StartupException">A value is no origin.</exception>
-    public static CrossOrigin? From(IConfiguration configuration, CentralSiteOptions options)
+    public static CrossOrigin? From(IConfiguration configuration, CentralSiteOptions options, ICredentialLookup credentials)
     {
         string[] allowed = configuration[Setting]?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         return Array.Find(allowed, origin => !CentralSiteOptions.IsOrigin(origin)) is { } wrong
                 ? throw new StartupException($"{Setting} holds origins in the form browsers send, lower case, scheme://host or scheme://host:port, not '{wrong}'.")
-            : allowed.Length == 0 ? null
+            : allowed.Length == 0 || credentials is not IntrospectionClient ? null
             : new CrossOrigin(allowed.ToFrozenSet(StringComparer.Ordinal), options.TrustedOrigins.ToFrozenSet(StringComparer.Ordinal));
     }
 

@@ -90,6 +90,8 @@ public sealed partial class Microservice
         services.AddSingleton<SessionPool>();
         services.AddSingleton<SchemaSync>();
         services.AddHostedService<SchemaStartup>();
+        services.AddOptions<DeletedDocumentOptions>().BindConfiguration("DeletedDocuments").ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<DeletedDocumentSweeper>();
         services.AddScoped<UnitOfWork>();
         services.AddScoped<RequestScope>();
         services.AddScoped(scope => scope.GetRequiredService<RequestScope>().User);
@@ -154,7 +156,7 @@ public sealed partial class Microservice
         // The host would put an authentication of its own in front of everything: outside the handling of errors, and for open endpoints too.
         ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         application.Use(pipeline.HandleErrorsAsync);
-        if (CrossOrigin.From(Configuration, application.Services.GetRequiredService<CentralSiteOptions>()) is { } crossOrigin)
+        if (CrossOrigin.From(Configuration, application.Services.GetRequiredService<CentralSiteOptions>(), application.Services.GetRequiredService<ICredentialLookup>()) is { } crossOrigin)
         {
             application.Use(crossOrigin.InvokeAsync);
         }

@@ -44,7 +44,7 @@ internal static class DocumentBinder
                     column.Set(document, value);
                     if (property.Value.ValueKind is not JsonValueKind.Null && DocumentDefaults.IsUnset(column, value))
                     {
-                        (document.SentAsZero ??= []).Add(column);
+                        (document.LeftEmpty ??= []).Add(column);
                     }
                 }
                 else if (name == StandardFields.DocStatus && !docType.Definition.IsTable)

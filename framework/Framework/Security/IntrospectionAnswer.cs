@@ -6,12 +6,12 @@ namespace Microservices.Security;
 internal static class IntrospectionAnswer
 {
     /// <summary>
-    /// The caller and until when, or null when the credential is not active. Active means the JSON value <c>true</c>, beside a subject,
+    /// The caller, until when, and whether only for the address that was asked about, or null when the credential is not active. Active means the JSON value <c>true</c>, beside a subject,
     /// a tenant, a future <c>exp</c> and our issuer; an answer that says true and lacks one of these is incomplete, and not active.
     /// </summary>
     /// <exception cref="CentralSiteException">It is not a JSON object.</exception>
     /// <remarks>RFC 7662 section 2.2.</remarks>
-    public static (CurrentUser User, DateTimeOffset ExpiresAt)? Read(
+    public static (CurrentUser User, DateTimeOffset ExpiresAt, bool IsAddressBound)? Read(
         ReadOnlyMemory<byte> json, CredentialKind kind, string issuer, DateTimeOffset now, out bool isIncomplete)
     {
         isIncomplete = false;
@@ -24,7 +24,8 @@ internal static class IntrospectionAnswer
 
         if (root.Text("iss"u8) == issuer && root.Time("exp"u8) is { } expires && expires > now && UserClaims.Read(root, kind) is { } user)
         {
-            return (user, expires);
+            // Who does not say that the answer holds for every address may mean this one alone.
+            return (user, expires, !root.TryGetProperty("client_address_bound"u8, out JsonElement isBound) || isBound.ValueKind != JsonValueKind.False);
         }
 
         isIncomplete = true;

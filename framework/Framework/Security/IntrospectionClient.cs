@@ -22,22 +22,34 @@ internal sealed class IntrospectionClient(
     /// <summary>The caller, or null when the central site says that the credential is not active.</summary>
     /// <param name="credential">The <c>sid</c>, or <c>key:secret</c>; visible ASCII.</param>
     /// <param name="kind"><see cref="CredentialKind.Session"/> or <see cref="CredentialKind.ApiKey"/>.</param>
-    /// <param name="clientAddress">Where an API key is used from; the answer is remembered for that address only.</param>
+    /// <param name="clientAddress">Where an API key is used from; the answer is remembered for that address only, unless it says that it holds for all.</param>
     /// <param name="cancellationToken">Ends this caller's wait, not the question others may wait for too.</param>
     /// <exception cref="AuthServiceUnavailableException">The answer is not known and cannot be had now.</exception>
     public ValueTask<CurrentUser?> FindAsync(string credential, CredentialKind kind, string? clientAddress, CancellationToken cancellationToken)
     {
-        // A blank stands in no credential, so that what comes after it is not taken for a part of one.
-        if (!CredentialHash.TryCompute(kind, clientAddress is null ? credential : $"{credential} {clientAddress}", out CredentialHash hash))
+        if (!CredentialHash.TryCompute(kind, credential, out CredentialHash everywhere))
         {
             return default;
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        return Known(hash, now) is { } known ? new ValueTask<CurrentUser?>(known.User) : new ValueTask<CurrentUser?>(AskOnceAsync(new(hash, credential, kind, clientAddress), cancellationToken));
+        if (_active.Find(everywhere, now) is { } active)
+        {
+            return new ValueTask<CurrentUser?>(active.User);
+        }
+
+        CredentialHash hash = everywhere;
+        // A blank stands in no credential, so that what comes after it is not taken for a part of one.
+        if (clientAddress is not null && !CredentialHash.TryCompute(kind, $"{credential} {clientAddress}", out hash))
+        {
+            return default;
+        }
+
+        var question = new Question(hash, everywhere, credential, kind, clientAddress);
+        return Known(question, now) is { } known ? new ValueTask<CurrentUser?>(known.User) : new ValueTask<CurrentUser?>(AskOnceAsync(question, cancellationToken));
     }
 
-    private CachedCredential? Known(in CredentialHash hash, DateTimeOffset now) => _active.Find(hash, now) ?? _refused.Find(hash, now);
+    private CachedCredential? Known(in Question asked, DateTimeOffset now) => _active.Find(asked.Everywhere, now) ?? _active.Find(asked.Hash, now) ?? _refused.Find(asked.Hash, now);
 
     private async Task<CurrentUser?> AskOnceAsync(Question asked, CancellationToken cancellationToken)
     {
@@ -64,12 +76,12 @@ internal sealed class IntrospectionClient(
         try
         {
             // Another question may have been answered between this caller's look at the caches and now.
-            answer = Known(asked.Hash, time.GetUtcNow());
+            answer = Known(asked, time.GetUtcNow());
             if (answer is null)
             {
-                answer = await AskAsync(asked);
+                (answer, var isAddressBound) = await AskAsync(asked);
                 _backOff.Succeeded();
-                (answer.User is null ? _refused : _active).Store(asked.Hash, answer);
+                (answer.User is null ? _refused : _active).Store(isAddressBound ? asked.Hash : asked.Everywhere, answer);
             }
         }
         catch (CentralSiteException exception)
@@ -88,7 +100,7 @@ internal sealed class IntrospectionClient(
         }
     }
 
-    private async Task<CachedCredential> AskAsync(Question asked)
+    private async Task<(CachedCredential Answer, bool IsAddressBound)> AskAsync(Question asked)
     {
         CentralSiteMetadata addresses = await centralSite.GetMetadataAsync(CancellationToken.None);
         Uri address = addresses.Introspection ?? throw new CentralSiteException("The discovery document names no introspection_endpoint.");
@@ -104,19 +116,24 @@ internal sealed class IntrospectionClient(
 
         byte[] json = await http.PostFormAsync(address, form, options.Timeout, CancellationToken.None);
         DateTimeOffset now = time.GetUtcNow();
-        if (IntrospectionAnswer.Read(json, asked.Kind, options.Issuer, now, out bool isIncomplete) is not var (user, expires))
+        if (IntrospectionAnswer.Read(json, asked.Kind, options.Issuer, now, out bool isIncomplete) is not var (user, expires, isAddressBound))
         {
             if (isIncomplete)
             {
                 SecurityLog.IntrospectionRefused(logger);
             }
 
-            return new CachedCredential(null, now + options.RefusedCacheDuration, null);
+            return (new CachedCredential(null, now + options.RefusedCacheDuration, null), true);
         }
 
         DateTimeOffset until = now + options.ActiveCacheDuration;
-        return new CachedCredential(user, expires < until ? expires : until, null);
+        return (new CachedCredential(user, expires < until ? expires : until, null), isAddressBound);
     }
 
-    private readonly record struct Question(CredentialHash Hash, string Credential, CredentialKind Kind, string? ClientAddress);
+    /// <param name="Hash">Of the credential and the address that it is used from.</param>
+    /// <param name="Everywhere">Of the credential alone.</param>
+    /// <param name="Credential">The credential.</param>
+    /// <param name="Kind">Its kind.</param>
+    /// <param name="ClientAddress">Where an API key is used from.</param>
+    private readonly record struct Question(CredentialHash Hash, CredentialHash Everywhere, string Credential, CredentialKind Kind, string? ClientAddress);
 }

@@ -17,6 +17,7 @@ internal static class ErrorResponse
         var response = context.Response;
         var requestId = RequestId.Of(context);
         response.Clear();
+        CrossOriginMiddleware.SetForwarded(context, isForwarded: false);
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         response.Headers[RequestId.Header] = requestId;

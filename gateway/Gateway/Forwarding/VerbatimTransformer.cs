@@ -35,6 +35,7 @@ internal sealed class VerbatimTransformer : HttpTransformer
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        CrossOriginMiddleware.SetForwarded(httpContext, isForwarded: proxyResponse is not null);
         httpContext.Response.Headers[RequestId.Header] = RequestId.Of(httpContext);
         return hasBody;
     }

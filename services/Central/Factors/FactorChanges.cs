@@ -1,7 +1,5 @@
 using Central.Mail;
-using Central.Pages;
 using Central.Platform;
-using Central.Sessions;
 using Central.Users;
 
 namespace Central.Factors;
@@ -16,16 +14,8 @@ internal sealed record RecoveryCodesModel(string Happening, IReadOnlyList<string
 internal sealed class FactorChanges(PlatformDatabase platform, TotpStore apps, RecoveryCodeStore recoveryCodes, SecurityMails mails, AuditLog audit)
 {
     /// <summary>Sets an app up, in place of the one before, with new recovery codes.</summary>
-    public Task<IReadOnlyList<string>> SetAppAsync(HttpContext context, Visitor visitor, ProvenApp app) => RenewAsync(
-        context,
-        visitor.Member,
-        AuditEvents.AppSetUp,
-        "An authenticator app was set up, with new recovery codes.",
-        async db =>
-        {
-            await apps.SetAsync(db, visitor.Member.UserId, app.Secret, app.Step, context.RequestAborted);
-            await SessionStore.RaiseAsync(db, visitor.Session, AuthenticationMethods.OneTimePassword, context.RequestAborted);
-        });
+    public Task<IReadOnlyList<string>> SetAppAsync(HttpContext context, Membership member, ProvenApp app) =>
+        RenewAsync(context, member, AuditEvents.AppSetUp, "An authenticator app was set up, with new recovery codes.", db => apps.SetAsync(db, member.UserId, app.Secret, app.Step, context.RequestAborted));
 
     /// <summary>Sets the first app up. Of several at once exactly one does.</summary>
     /// <exception cref="DuplicateEntryException">The user has an app already.</exception>

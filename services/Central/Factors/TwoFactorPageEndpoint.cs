@@ -14,7 +14,7 @@ internal sealed record TwoFactorModel(bool HasApp, int CodesLeft, bool MayChange
 
 /// <summary><c>/account/two-factor</c>: a user's authenticator app and recovery codes.</summary>
 internal sealed class TwoFactorPageEndpoint(
-    PlatformDatabase platform, SecondFactors factors, FactorChanges changes, TotpEnrolment enrolment, AccountChanges account) : IPage
+    PlatformDatabase platform, SecondFactors factors, FactorChanges changes, TotpEnrolment enrolment, AccountChanges account, SignIn signIn) : IPage
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/account/two-factor";
@@ -34,7 +34,9 @@ internal sealed class TwoFactorPageEndpoint(
         switch (page.Field("action"))
         {
             case "enrol" when enrolment.Prove(member.Account, page.Field("enrolment"), page.Field("otp")) is { } app:
-                return await CodesAsync(page, "Your authenticator app is set up.", await changes.SetAppAsync(page.Http, page.RequireVisitor(), app));
+                var codes = await changes.SetAppAsync(page.Http, member, app);
+                await signIn.RaiseAsync(page.Http, page.RequireVisitor().Session, member, AuthenticationMethods.OneTimePassword);
+                return await CodesAsync(page, "Your authenticator app is set up.", codes);
             case "enrol":
                 return await FormAsync(page, enrolment.Again(member.Account, page.Field("enrolment"), "This is not the code of this key. Try the next one."), StatusCodes.Status400BadRequest);
             case "codes" when await HasAppAsync(page):

@@ -14,7 +14,8 @@ namespace Central.OAuth;
 /// </summary>
 /// <remarks>
 /// RFC 7662 section 2; the hints <c>session</c> and <c>api_key</c> are an extension for services. Beside <c>api_key</c> a service sends
-/// <c>client_address</c>, where the key is used from: without it, a key that is good at some addresses only is inactive.
+/// <c>client_address</c>, where the key is used from: without it, a key that is good at some addresses only is inactive. The answer says by
+/// <c>client_address_bound</c> whether it holds for that address alone.
 /// </remarks>
 internal sealed class IntrospectionEndpoint(
     ClientAuthentication clients, LocalCredentials credentials, PlatformDatabase platform, TokenLife tokens, AuditLog audit,
@@ -91,7 +92,7 @@ internal sealed class IntrospectionEndpoint(
         var answer = Active(
             credential.Membership.UserId, credential.Membership.Tenant.Id, credential.User.AssignedRoles, string.Join(' ', credential.User.GrantedScopes),
             credential.ExpiresAt < longest ? credential.ExpiresAt : longest);
-        (answer["token_type"], answer["username"]) = (type, credential.Membership.Username);
+        (answer["token_type"], answer["username"], answer["client_address_bound"]) = (type, credential.Membership.Username, credential.IsAddressBound);
         if (credential.Membership.Locale.Length > 0)
         {
             answer["locale"] = credential.Membership.Locale;

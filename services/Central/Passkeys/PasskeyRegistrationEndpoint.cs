@@ -8,8 +8,8 @@ namespace Central.Passkeys;
 
 /// <summary>Adds passkeys to a user's own account.</summary>
 internal sealed class PasskeyRegistrationEndpoint(
-    IPasskeyHandler<Account> handler, PasskeyAccounts accounts, PasskeyChallenges challenges, PlatformDatabase platform, AccountChanges changes, SecurityMails mails,
-    AuditLog audit)
+    IPasskeyHandler<Account> handler, PasskeyAccounts accounts, PasskeyChallenges challenges, PlatformDatabase platform, AccountChanges changes,
+    MembershipReader memberships, SignIn signIn, SecurityMails mails, AuditLog audit)
 {
     private const int MaxLabel = 60;
 
@@ -37,7 +37,11 @@ internal sealed class PasskeyRegistrationEndpoint(
         }
 
         var passkey = await KeepAsync(user.Subject, label, made.Passkey, context.RequestAborted);
-        await platform.RunAsync(db => SessionStore.RaiseAsync(db, session, AuthenticationMethods.Passkey, context.RequestAborted));
+        if (await memberships.FindAsync(session.UserId, session.Tenant, context.RequestAborted) is { } member)
+        {
+            await signIn.RaiseAsync(context, session, member, AuthenticationMethods.Passkey);
+        }
+
         await audit.DoneAsync(context, AuditEvents.PasskeyAdded, new(user.Subject, user.Tenant.Id, Reference: passkey.Name));
         mails.SecondFactorChanged(user.Subject, "A passkey was added.");
         return TypedResults.Json(new { message = new { id = passkey.Name, name = label } });

@@ -11,7 +11,8 @@ namespace Central.Sessions;
 /// <param name="Membership">Whom it speaks for.</param>
 /// <param name="User">The same for the framework, with the roles that the credential has.</param>
 /// <param name="ExpiresAt">Until when.</param>
-internal sealed record ActiveCredential(Membership Membership, CurrentUser User, DateTimeOffset ExpiresAt);
+/// <param name="IsAddressBound">Whether it is active at some addresses only.</param>
+internal sealed record ActiveCredential(Membership Membership, CurrentUser User, DateTimeOffset ExpiresAt, bool IsAddressBound = false);
 
 /// <summary>Tells whom a session or API key speaks for: at introspection, and for the central site's own requests.</summary>
 internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore sessions, MembershipReader memberships, SecondFactors factors, AuditLog audit, IHttpContextAccessor requests) : ICredentialLookup
@@ -51,7 +52,7 @@ internal sealed class LocalCredentials(PlatformDatabase platform, SessionStore s
 
         var limit = OAuthClient.Lines(key.Roles);
         IEnumerable<string> roles = limit.Length == 0 ? member.Roles : member.Roles.Intersect(limit, StringComparer.Ordinal);
-        return new ActiveCredential(member, ToUser(member, roles, OAuthClient.Words(key.Scope), CredentialKind.ApiKey), ApiKeyStore.ExpiryOf(key));
+        return new ActiveCredential(member, ToUser(member, roles, OAuthClient.Words(key.Scope), CredentialKind.ApiKey), ApiKeyStore.ExpiryOf(key), !key.Admits(address: null));
     }
 
     /// <summary>What a member may do with a session.</summary>

@@ -68,20 +68,6 @@ internal sealed class SessionStore(CentralSettings settings, TimeProvider time)
     /// <summary>When the user signed in.</summary>
     public static DateTimeOffset SignedInAt(Session session) => Utc(session.Creation);
 
-    /// <summary>Notes that the user of a session proved a second factor after the login, by setting up the first one.</summary>
-    /// <param name="platform">The platform tenant.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="method">What was proved, in the words of <see cref="AuthenticationMethods"/>.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    public static async Task RaiseAsync(TenantDb platform, Session session, string method, CancellationToken cancellationToken)
-    {
-        if (!AuthenticationMethods.IsMultiFactor(session.Amr))
-        {
-            await platform.UpdateAsync<Session>(
-                session.Name, stored => stored.Amr = $"{stored.Amr} {method} {AuthenticationMethods.MultipleFactors}", ignorePermissions: true, cancellationToken);
-        }
-    }
-
     /// <summary>Ends a session. Returns whether there was one.</summary>
     public static Task<bool> EndAsync(TenantDb platform, string sid, CancellationToken cancellationToken) => platform.TryDeleteAsync(DocType, Hash(sid), cancellationToken);
 

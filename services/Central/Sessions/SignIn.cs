@@ -52,6 +52,22 @@ internal sealed class SignIn(
         return sid;
     }
 
+    /// <summary>
+    /// Notes that a signed-in user proved a second factor after the login, by setting up the first one. The session goes on under a new <c>sid</c>,
+    /// as at every change of what a session may do.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="member">Its user.</param>
+    /// <param name="method">What was proved, in the words of <see cref="AuthenticationMethods"/>.</param>
+    public async Task RaiseAsync(HttpContext context, Session session, Membership member, string method)
+    {
+        if (!AuthenticationMethods.IsMultiFactor(session.Amr))
+        {
+            await OpenAsync(context, member, $"{session.Amr} {method} {AuthenticationMethods.MultipleFactors}");
+        }
+    }
+
     /// <summary>Every <c>sid</c> that the browser sent: none of them outlives a login, whoever put it there.</summary>
     private static IEnumerable<string> SessionsIn(HttpRequest request) =>
         CookieHeaderValue.TryParseList(request.Headers.Cookie.ToArray()!, out var sent)

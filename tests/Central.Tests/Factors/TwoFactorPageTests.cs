@@ -24,6 +24,32 @@ public sealed partial class TwoFactorPageTests(FactorFixture fixture) : IClassFi
         Assert.Equal(HttpStatusCode.OK, (await fixture.AnswerAsync(tmpId, app.Code(1))).Status);
     }
 
+    [Theory]
+    [InlineData("app")]
+    [InlineData("passkey")]
+    public async Task FirstFactor_GivesTheSessionANewSid_AndTheOldOneIsDead(string factor)
+    {
+        var (user, browser) = (fixture.NextUser(), new Browser(_site));
+        await browser.LoginAsync(user);
+        var before = browser.Sid;
+        using var authenticator = new SoftwareAuthenticator();
+
+        if (factor == "app")
+        {
+            var page = await browser.GetAsync(Path);
+            CodesOf(await browser.SubmitAsync(page, ("otp", new AuthenticatorApp(SecretOf(page), fixture.Clock).Code())));
+        }
+        else
+        {
+            Assert.Equal(HttpStatusCode.OK, (await PasskeyFlow.AddAsync(browser, authenticator)).Status);
+        }
+
+        Assert.NotEqual(before, browser.Sid);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(before))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _site.GetAsync("/api/method/frappe.auth.get_logged_user", Credentials.Sid(browser.Sid))).Status);
+        Assert.EndsWith(" mfa", (await fixture.Storage.SqlAsync($"select amr from `tabSession` where user_id = 'u-{user}'")).Single(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SetUpPage_HoldsNothingThatTheContentPolicyStops()
     {

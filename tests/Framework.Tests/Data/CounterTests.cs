@@ -103,6 +103,29 @@ public sealed class CounterTests : IAsyncLifetime
         await RunAsync(Service, "globex", async db => Assert.True(await db.ExistsAsync("Visit", "old", Stop)));
     }
 
+    [Fact]
+    public async Task ManyRows_AreDeletedInPieces()
+    {
+        await RunAsync(Service, "acme", db => db.TransactionAsync(
+            async () =>
+            {
+                for (var i = 0; i < 2_500; i++)
+                {
+                    await db.CountOneAsync("Visit", $"v{i}", s_window, Stop);
+                }
+            },
+            Stop));
+        _clock.Advance(s_window + TimeSpan.FromSeconds(1));
+        var pool = Service.Services.GetRequiredService<Microservices.Data.Sessions.SessionPool>();
+        var before = pool.Statements;
+
+        var deleted = 0;
+        await RunAsync(Service, "acme", async db => deleted = await db.DeleteBeforeAsync("Visit", "until", db.Now, Stop));
+
+        Assert.Equal(2_500, deleted);
+        Assert.Equal(9, pool.Statements - before); // three times begin, delete, commit
+    }
+
     private static async Task<Tally> CountAsync(TestService service, string tenant, string name)
     {
         var tally = default(Tally);

@@ -82,6 +82,38 @@ public sealed class TagTests : IAsyncLifetime
         Assert.Equal(417, (await _caller.GetAsync("/api/resource/Stamp?order_by=_user_tags")).Status);
     }
 
+    [Theory]
+    [InlineData("filters", """[["_user_tags","=",["red","blue"]]]""")]
+    [InlineData("filters", """[["_user_tags","like",["red"]]]""")]
+    [InlineData("filters", """[["_user_tags","in",["red"]]]""")]
+    [InlineData("filters", """[["Stamp Mark","_user_tags","=","red"]]""")]
+    [InlineData("filters", """[["marks._user_tags","=","red"]]""")]
+    [InlineData("order_by", "_user_tags asc")]
+    [InlineData("order_by", "2")]
+    [InlineData("group_by", "_user_tags")]
+    [InlineData("group_by", "2")]
+    public async Task WhatTagsCannotBeAsked_Is417_AndNamesThem(string parameter, string value)
+    {
+        var answer = await _caller.GetAsync($"/api/resource/Stamp?fields=[%22name%22,%22_user_tags%22]&{parameter}={Uri.EscapeDataString(value)}");
+
+        Assert.Equal(417, answer.Status);
+        Assert.Contains("_user_tags", answer.Json.GetProperty("exception").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tags_StandInTheOrderTheyWerePutOn()
+    {
+        string[] tags = ["m", "z", "a", "q", "b"];
+        foreach (var tag in tags)
+        {
+            Assert.Equal(200, (await _caller.PostAsync($"/tag?name=1&tag={tag}", new { })).Status);
+        }
+
+        // The rows lie in the order of their names, which is another.
+        await _service.SqlAsync("update `tabTag Link` set `name`=`tag`");
+        Assert.Equal(string.Join(',', tags), (await _caller.GetAsync("/api/resource/Stamp?fields=[%22_user_tags%22]")).Data[0].GetProperty("_user_tags").GetString());
+    }
+
     [Fact]
     public async Task Methods_TagAsFrappesDoes()
     {
@@ -122,5 +154,14 @@ public sealed class TagTests : IAsyncLifetime
     public sealed class Stamp : Document
     {
         public string? Title { get; set; }
+
+        [Table]
+        public List<StampMark> Marks { get; set; } = [];
+    }
+
+    [DocType("Stamp Mark")]
+    public sealed class StampMark : Document
+    {
+        public string? Note { get; set; }
     }
 }

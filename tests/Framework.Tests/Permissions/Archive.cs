@@ -15,10 +15,7 @@ internal static class Archive
     public static Task<TestService> StartAsync(Action<Microservice>? describe = null, params (string Key, string Value)[] settings) => TestService.StartAsync(
         service =>
         {
-            service.RegisterResource<Branch>();
-            service.RegisterResource<Dossier>();
-            service.PermissionQueryConditions("Dossier", query => query.User.Roles.Contains("Outsider") ? [new Filter("secret", false)] : []);
-            service.HasPermission("Dossier", check => !(check.User.Roles.Contains("Outsider") && check.Document["secret"] is true));
+            Describe(service);
             describe?.Invoke(service);
         },
         configuration =>
@@ -28,6 +25,14 @@ internal static class Archive
                 configuration[key] = value;
             }
         });
+
+    public static void Describe(Microservice service)
+    {
+        service.RegisterResource<Branch>();
+        service.RegisterResource<Dossier>();
+        service.PermissionQueryConditions("Dossier", query => query.User.Roles.Contains("Outsider") ? [new Filter("secret", false)] : []);
+        service.HasPermission("Dossier", check => !(check.User.Roles.Contains("Outsider") && check.Document["secret"] is true));
+    }
 
     /// <summary>Branches North, South and East, and a dossier of each: D-1, D-2, D-3; D-4 has no branch.</summary>
     public static async Task FillAsync(TestCaller manager)

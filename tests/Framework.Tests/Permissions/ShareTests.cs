@@ -57,6 +57,38 @@ public sealed class ShareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SharesThereAre_CanBeLoweredAndTakenBack_WhereSharingIsSwitchedOff()
+    {
+        await ShareAsync(_manager, "D-1", new { user = Archive.Bob, write = 1 });
+        var other = await ShareAsync(_manager, "D-2", new { user = Archive.Bob });
+        await using var off = await _service.StartReplicaAsync(service =>
+        {
+            Archive.Describe(service);
+            service.Configuration["Permissions:DisableSharing"] = "true";
+        });
+        var manager = off.As("acme", Archive.Boss);
+
+        foreach (var gained in (Answer[])
+        [
+            await SetAsync(manager, "share", 1),
+            await manager.PostAsync("/api/method/frappe.share.add", new { doctype = "Dossier", name = "D-1", user = Archive.Bob, write = 1, share = 1 }),
+            await manager.PutAsync("/api/resource/DocShare/" + other, new { user = "eve@example.com" }),
+            await manager.PutAsync("/api/resource/DocShare/" + other, new { user = (string?)null, everyone = 1 }),
+        ])
+        {
+            Assert.Equal((403, "PermissionError"), (gained.Status, gained.ErrorType));
+        }
+
+        Assert.Equal(200, (await SetAsync(manager, "write", 0)).Status);
+        Assert.Equal(403, (await SetAsync(manager, "write", 1)).Status);
+        Assert.Equal(200, (await SetAsync(manager, "read", 0)).Status);
+        Assert.Equal(202, (await manager.DeleteAsync("/api/resource/DocShare/" + other)).Status);
+
+        static Task<Answer> SetAsync(TestCaller caller, string right, int value) => caller.PostAsync(
+            "/api/method/frappe.share.set_permission", new { doctype = "Dossier", name = "D-1", user = Archive.Bob, permission_to = right, value });
+    }
+
+    [Fact]
     public async Task SharedForWriting_IsWritten()
     {
         await ShareAsync(_ann, "D-1", new { user = Archive.Bob, write = 1 });

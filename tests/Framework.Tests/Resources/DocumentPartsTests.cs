@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microservices.Data.Sessions;
 using Microservices.Documents;
 using Microservices.DocTypes;
 using Microservices.Framework.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microservices.Framework.Tests.Resources;
 
@@ -74,6 +76,27 @@ public sealed class DocumentPartsTests : IAsyncLifetime
         Assert.Equal(1, answer.Json.GetProperty("comments").GetArrayLength());
         Assert.Equal(0, answer.Json.GetProperty("permissions").GetProperty("write").GetInt32());
         Assert.Equal("{}", answer.Json.GetProperty("link_titles").GetRawText());
+    }
+
+    [Fact]
+    public async Task EachPart_CostsOneQuery()
+    {
+        var reader = _service.As("acme", "r@example.com", "Reader");
+        var pool = _service.Services.GetRequiredService<SessionPool>();
+        var plain = await StatementsAsync("");
+
+        foreach (var part in (string[])["permissions", "attachments", "shares", "tags", "comments"])
+        {
+            Assert.Equal((part, part is "permissions" ? 0 : 1), (part, await StatementsAsync(part) - plain));
+        }
+
+        async Task<long> StatementsAsync(string include)
+        {
+            Assert.Equal(200, (await reader.GetAsync(Path + include)).Status); // what a caller costs once
+            var before = pool.Statements;
+            Assert.Equal(200, (await reader.GetAsync(Path + include)).Status);
+            return pool.Statements - before;
+        }
     }
 
     [Fact]

@@ -68,6 +68,20 @@ public sealed class LinkSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DisabledDocument_IsFoundByNobody_WhoeverSearches()
+    {
+        var selector = _service.As("acme", "s@example.com", "Selector");
+
+        foreach (var caller in (TestCaller[])[_manager, selector])
+        {
+            Assert.DoesNotContain("Gone", (await caller.GetAsync(Path)).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Gone", (await caller.GetAsync("/api/method/frappe.desk.search.search_link?doctype=Farmer&txt=Gone")).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(403, (await selector.GetAsync(Path + "?filters={%22disabled%22:1}")).Status);
+    }
+
+    [Fact]
     public async Task Pages_AreBounded()
     {
         Assert.Equal(1, (await _manager.GetAsync(Path + "?limit=1")).Data.GetArrayLength());

@@ -75,6 +75,46 @@ public sealed class IntrospectionClientTests
     }
 
     [Fact]
+    public async Task ApiKeyForEveryAddress_IsAskedAboutOnce_AndFillsNoCache()
+    {
+        await using AuthenticationHarness harness = await StartAsync("api_key key:secret");
+        harness.Central.Credentials["api_key key:secret"]["client_address_bound"] = false;
+
+        for (int i = 1; i <= 50; i++)
+        {
+            DefaultHttpContext context = AuthenticationHarness.Request("token key:secret");
+            context.Connection.RemoteIpAddress = IPAddress.Parse($"192.0.2.{i}");
+            Assert.NotNull(await harness.Authenticator.AuthenticateAsync(context));
+        }
+
+        Assert.Equal(1, harness.Central.Introspections);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("\"false\"")]
+    [InlineData("0")]
+    [InlineData("null")]
+    [InlineData(null)]
+    public async Task ApiKeyThatIsNotSaidToBeForEveryAddress_IsAskedAboutForEach(string? said)
+    {
+        await using AuthenticationHarness harness = await StartAsync("api_key key:secret");
+        if (said is not null)
+        {
+            harness.Central.Credentials["api_key key:secret"]["client_address_bound"] = JsonNode.Parse(said);
+        }
+
+        foreach (string address in (string[])["192.0.2.7", "192.0.2.8", "192.0.2.7"])
+        {
+            DefaultHttpContext context = AuthenticationHarness.Request("token key:secret");
+            context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+            Assert.NotNull(await harness.Authenticator.AuthenticateAsync(context));
+        }
+
+        Assert.Equal(2, harness.Central.Introspections);
+    }
+
+    [Fact]
     public async Task CredentialOfOneKind_IsNotOneOfAnother()
     {
         await using AuthenticationHarness harness = await StartAsync("api_key key:secret");

@@ -180,6 +180,9 @@ public sealed class MariaDbDialect : SqlDialect
     public override TimeSpan GetTime(DbDataReader reader, int ordinal) => reader.GetFieldValue<TimeSpan>(ordinal);
 
     /// <inheritdoc/>
+    internal override (string Before, string After) Joined(string column, string order) => ($"select group_concat({column} order by {order})", "");
+
+    /// <inheritdoc/>
     internal override (string Before, string Between, string After) Arithmetic(ArithmeticOperator operation) => operation switch
     {
         ArithmeticOperator.Add => ("(", "+", ")"),

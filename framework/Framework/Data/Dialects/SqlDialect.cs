@@ -70,6 +70,9 @@ public abstract class SqlDialect
     /// <summary>What stands before, between and after the operands of exact arithmetic.</summary>
     internal abstract (string Before, string Between, string After) Arithmetic(ArithmeticOperator operation);
 
+    /// <summary>What stands before and after the FROM and WHERE of a query that joins the texts of its rows by commas, in an order.</summary>
+    internal abstract (string Before, string After) Joined(string column, string order);
+
     /// <summary>Appended to a computed decimal, so that it sorts as a number.</summary>
     internal virtual string DecimalResult => "";
 

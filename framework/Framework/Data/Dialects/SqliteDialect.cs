@@ -171,6 +171,11 @@ public sealed class SqliteDialect : SqlDialect
         _ => ("exact_divide(", ",", ")"),
     };
 
+    // An order inside group_concat is for SQLite 3.44 and newer.
+    /// <inheritdoc/>
+    internal override (string Before, string After) Joined(string column, string order) =>
+        ($"select group_concat(`joined`) from (select {column} as `joined`", $" order by {order})");
+
     /// <inheritdoc/>
     internal override string DecimalResult => $" collate {SqliteFunctions.DecimalCollation}";
 

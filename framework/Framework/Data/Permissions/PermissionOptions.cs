@@ -22,7 +22,7 @@ public sealed class PermissionOptions
     /// <value>The default is false: an empty link passes.</value>
     public bool Strict { get; set; }
 
-    /// <summary>Whether nobody may share documents, as with Frappe's <c>disable_document_sharing</c>. Shares that there are go on giving their rights, and can be taken back.</summary>
+    /// <summary>Whether nobody may share documents, as with Frappe's <c>disable_document_sharing</c>. Shares that there are go on giving their rights, and can be lowered and taken back.</summary>
     /// <value>The default is false.</value>
     public bool DisableSharing { get; set; }
 }

@@ -33,29 +33,33 @@ internal sealed class QueryConditions
             return query;
         }
 
-        var all = new Dictionary<string, IReadOnlyList<Filter>>(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyList<Filter>>? all = null;
         foreach (var involved in Involved(db, docType, query))
         {
             var conditions = new List<Filter>();
-            foreach (var (_, handler) in _registered.Where(entry => entry.DocType is "*" || entry.DocType == involved.Name))
+            foreach (var (_, handler) in _registered.Where(entry => Concerns(entry.DocType, involved)))
             {
                 conditions.AddRange(await handler(new PermissionQuery(db, involved, cancellationToken)));
             }
 
             if (conditions.Count > 0)
             {
-                all[involved.Name] = conditions;
+                (all ??= new(StringComparer.Ordinal))[involved.Name] = conditions;
             }
         }
 
-        return all.Count == 0 ? query : query with { PermissionConditions = all.ToFrozenDictionary(StringComparer.Ordinal) };
+        return all is null ? query : query with { PermissionConditions = all.ToFrozenDictionary(StringComparer.Ordinal) };
     }
 
-    /// <summary>The DocTypes whose rows take part: the listed one or its parent, and the targets of links that the query follows.</summary>
-    private static IEnumerable<DocType> Involved(TenantDb db, DocType docType, ListQuery query)
+    private static bool Concerns(string name, DocType docType) => name is "*" || name == docType.Name;
+
+    private bool Any(DocType docType) => _registered.Exists(entry => Concerns(entry.DocType, docType));
+
+    /// <summary>The DocTypes with conditions whose rows take part: the listed one or its parent, and the targets of links that the query follows.</summary>
+    private IEnumerable<DocType> Involved(TenantDb db, DocType docType, ListQuery query)
     {
-        var targets = docType.Links.Where(link => link.Target is not null && query.Names($"{link.Name}.", $"{link.Name}`.")).Select(link => link.Target!);
+        var targets = docType.Links.Where(link => link.Target is { } target && Any(target) && query.Names($"{link.Name}.", $"{link.Name}`.")).Select(link => link.Target!);
         var owner = query.Parent.Length > 0 ? db.DocTypes.Find(query.Parent) : docType;
-        return (owner is null ? targets : targets.Prepend(owner)).Distinct();
+        return (owner is null || !Any(owner) ? targets : targets.Prepend(owner)).Distinct();
     }
 }

@@ -20,7 +20,7 @@ internal static class Condition
         }
         else
         {
-            Append(sql, scope, scope.Ask(filter.Field, filter.DocType), filter, scope.Rules);
+            Append(sql, scope, filter.IsOwn ? scope.Of(scope.Root, filter) : scope.Ask(filter.Field, filter.DocType), filter, scope.Rules);
         }
     }
 

@@ -11,6 +11,9 @@ public sealed record Filter(string Field, string Operator, object? Value)
 
     /// <summary>Whose column it is: a child DocType of the listed one. Empty: the listed one's.</summary>
     public string DocType { get; init; } = "";
+
+    /// <summary>Whether the framework sets it, so that it holds whether or not the caller may see the field.</summary>
+    internal bool IsOwn { get; init; }
 }
 
 /// <summary>Conditions joined by and and or: either one condition, or two expressions.</summary>

@@ -50,9 +50,11 @@ internal sealed class SelectColumn
     public ValueKind Kind { get; }
 
     /// <summary>The same as a term of an order or a group.</summary>
+    /// <exception cref="DataException">It is the tags.</exception>
     /// <exception cref="PermissionException">It is shown as asterisks, and its order would tell of it.</exception>
     public OrderKey ToKey(bool isDescending) =>
-        _column is not { } column ? new OrderKey(null, this, isDescending)
+        _expression is UserTags ? throw new DataException($"Cannot order or group by: {Alias}")
+        : _column is not { } column ? new OrderKey(null, this, isDescending)
         : column.CanAsk ? new OrderKey(column, null, isDescending)
         : throw new PermissionException($"No permission to read field {column.Field.Name}");
 

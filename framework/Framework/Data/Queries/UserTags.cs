@@ -23,9 +23,12 @@ internal sealed class UserTags(QueryScope scope) : SqlExpression
     /// <summary>Whether a field is the tags.</summary>
     public static bool Are(string field) => field.AsSpan().Trim().Trim('`').SequenceEqual(Name);
 
-    /// <summary>The tags, joined by commas.</summary>
-    public override void AppendTo(SqlText sql, SqlDialect dialect) =>
-        AppendFrom(sql.Append("(select group_concat(x.`tag`)")).Append(" and x.`document_name`=").Column(scope.Root.Alias, StandardFields.Name).Append(")");
+    /// <summary>The tags in the order they were put on, joined by commas.</summary>
+    public override void AppendTo(SqlText sql, SqlDialect dialect)
+    {
+        var (before, after) = dialect.Joined("x.`tag`", "x.`creation`,x.`name`");
+        AppendFrom(sql.Append("(").Append(before)).Append(" and x.`document_name`=").Column(scope.Root.Alias, StandardFields.Name).Append(after).Append(")");
+    }
 
     /// <summary>Appends a condition on a document's tags: that it has one that the filter describes, or none.</summary>
     /// <exception cref="DataException">The operator is none for tags.</exception>
@@ -35,6 +38,16 @@ internal sealed class UserTags(QueryScope scope) : SqlExpression
         if (!MaySee(scope))
         {
             throw new PermissionException($"No permission to read field {Name} of {scope.Root.DocType.Name}");
+        }
+
+        if (filter.DocType.Length > 0 && filter.DocType != scope.Root.DocType.Name)
+        {
+            throw new DataException($"{Name} is of {scope.Root.DocType.Name}, not of {filter.DocType}");
+        }
+
+        if (filter.Value is System.Collections.IEnumerable and not string)
+        {
+            throw new DataException($"{Name} takes one value, not a list or an object");
         }
 
         var comparison = filter.Operator.Trim().ToLowerInvariant();
@@ -47,7 +60,7 @@ internal sealed class UserTags(QueryScope scope) : SqlExpression
             ("!=" or "<>", not "") => (true, "x.`tag`="),
             ("=", _) or ("is", "not set") => (true, ""),
             ("!=" or "<>", _) or ("is", "set") => (false, ""),
-            _ => throw new DataException($"Unknown operator: {filter.Operator}"),
+            _ => throw new DataException($"{Name} does not take the operator {filter.Operator}"),
         };
         sql.Column(scope.Root.Alias, StandardFields.Name).Append(isNegated ? " not in " : " in ").Append("(select x.`document_name`");
         new UserTags(scope).AppendFrom(sql);

@@ -50,10 +50,13 @@ internal static class AttachedRecords
         }
 
         return await DocumentAccess.MayAsync(db, referenceType, name, Rights.Read, cancellationToken)
-            ? With(db.User, DocumentRoles.Reader)
+            ? ReaderOf(db.User)
             : own.Has(Rights.Read) ? db.User
             : throw new DoesNotExistException($"{referenceType} {name} not found");
     }
+
+    /// <summary>A caller as the reader of a document that he is known to read.</summary>
+    public static CurrentUser ReaderOf(CurrentUser user) => With(user, DocumentRoles.Reader);
 
     private static async ValueTask<Access> OfReaderAsync(TenantDb db, Document record, string docType, string name, CancellationToken cancellationToken) =>
         !await HangsTooFarAsync(db, docType, name, cancellationToken) && await DocumentAccess.MayAsync(db, docType, name, Rights.Read, cancellationToken)
@@ -71,7 +74,7 @@ internal static class AttachedRecords
         Access.RowsOf(record.DocType!).Any(row => row.Role == DocumentRoles.Writer) && await DocumentAccess.MayAsync(db, docType, name, Rights.Write, cancellationToken);
 
     private static CurrentUser With(CurrentUser user, params string[] roles) =>
-        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules };
+        new(user.Subject, user.Name, user.Tenant, [.. user.AssignedRoles, .. roles], user.GrantedScopes, user.Kind) { Rules = user.Rules, Language = user.Language };
 
     private static string? ValueOf(IReadOnlyList<Filter> filters, string field) =>
         filters.FirstOrDefault(filter => filter.Field == field && filter.Operator.Trim() == "=")?.Value switch

@@ -54,6 +54,12 @@ internal static class Tags
             throw new DoesNotExistException($"{docType} {name} not found");
         }
 
+        return await OfAsync(db, docType, name, cancellationToken);
+    }
+
+    /// <summary>The tags of a document that the caller is known to read.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(TenantDb db, string docType, string name, CancellationToken cancellationToken)
+    {
         var links = await db.GetAllAsync(
             "Tag Link",
             new() { Fields = ["tag"], Filters = [new("document_type", docType), new("document_name", name)], OrderBy = "creation, name", Limit = int.MaxValue },

@@ -25,6 +25,9 @@ public sealed class DeletedDocument : Document
     [FrappeType(FieldType.Code), Field(PermLevel = AttachedRecords.NobodysLevel, Hidden = true)]
     public string? Stored { get; set; }
 
+    /// <summary>Whether its content was too large to be kept, so that nothing but this record is left of it.</summary>
+    public bool TooLarge { get; set; }
+
     /// <summary>Whether it has been restored.</summary>
     public bool Restored { get; set; }
 

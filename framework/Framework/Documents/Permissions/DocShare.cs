@@ -50,7 +50,7 @@ public sealed class DocShare : PermissionRecord, IAttachedRecord
     /// <inheritdoc/>
     protected override async ValueTask Validate(DocumentContext context)
     {
-        if (context.Services.GetRequiredService<IOptions<PermissionOptions>>().Value.DisableSharing)
+        if (IsGain(context.Stored as DocShare) && context.Services.GetRequiredService<IOptions<PermissionOptions>>().Value.DisableSharing)
         {
             throw new PermissionException("Documents are not shared here");
         }
@@ -80,6 +80,9 @@ public sealed class DocShare : PermissionRecord, IAttachedRecord
             await RequireAsync(context, document, Rights.None);
         }
     }
+
+    /// <summary>Whether somebody has a right by it that he had not by the stored one.</summary>
+    private bool IsGain(DocShare? stored) => stored is null || stored.User != User || stored.Everyone != Everyone || (Given & ~stored.Given) != 0;
 
     private static async ValueTask RequireAsync(DocumentContext context, Document document, Rights given)
     {

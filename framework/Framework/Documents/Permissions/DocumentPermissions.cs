@@ -27,6 +27,12 @@ internal sealed class DocumentPermissions(PermissionChecks checks)
     public async ValueTask<PermissionDecision> DecideAsync(TenantDb db, Rights right, Document document, CancellationToken cancellationToken) =>
         await DecideAsync(db, await AttachedRecords.AccessToAsync(db, document, cancellationToken), right, document, cancellationToken);
 
+    /// <summary>
+    /// Whether the rules other than shares give the caller a right: of a document that is gone, since a share of its name is of the document that has it now.
+    /// </summary>
+    public async ValueTask<PermissionDecision> DecideWithoutSharesAsync(TenantDb db, Rights right, Document document, CancellationToken cancellationToken) =>
+        db.User.IsAdministrator ? new(PermissionRule.Administrator) : await DecideWithoutSharesAsync(db, Access.Of(db.User, document.DocType!), right, document, cancellationToken);
+
     /// <summary>Refuses what the service's own checks refuse, where the other rules have been asked already.</summary>
     /// <exception cref="PermissionException">A check refuses.</exception>
     public async ValueTask RequireCheckAsync(TenantDb db, Rights right, Document document, CancellationToken cancellationToken)
@@ -54,13 +60,16 @@ internal sealed class DocumentPermissions(PermissionChecks checks)
             return new(PermissionRule.Administrator);
         }
 
-        var decision = await OfRolesAsync(db, access, right, document, cancellationToken);
-        if (decision.IsAllowed && checks.Any(document.DocType!) && !await checks.PassAsync(new PermissionCheck(db, document, right, cancellationToken)))
-        {
-            decision = new(PermissionRule.ServiceCheck);
-        }
-
+        var decision = await DecideWithoutSharesAsync(db, access, right, document, cancellationToken);
         return decision.IsAllowed || !await IsSharedAsync(db, access, right, document, cancellationToken) ? decision : new(PermissionRule.Share);
+    }
+
+    private async ValueTask<PermissionDecision> DecideWithoutSharesAsync(TenantDb db, Access access, Rights right, Document document, CancellationToken cancellationToken)
+    {
+        var decision = await OfRolesAsync(db, access, right, document, cancellationToken);
+        return decision.IsAllowed && checks.Any(document.DocType!) && !await checks.PassAsync(new PermissionCheck(db, document, right, cancellationToken))
+            ? new(PermissionRule.ServiceCheck)
+            : decision;
     }
 
     private static async ValueTask<PermissionDecision> OfRolesAsync(TenantDb db, Access access, Rights right, Document document, CancellationToken cancellationToken)

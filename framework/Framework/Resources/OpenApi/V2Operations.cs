@@ -162,8 +162,8 @@ internal sealed class V2Operations(OpenApiDocument document, SchemaNames names, 
         {
             answer.Properties!.Add(part, part switch
             {
-                "permissions" or "link_titles" => new OpenApiSchema { Type = JsonSchemaType.Object },
-                "tags" => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
+                DocumentParts.Permissions or DocumentParts.LinkTitles => new OpenApiSchema { Type = JsonSchemaType.Object },
+                DocumentParts.PartOfTags => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
                 _ => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object } },
             });
         }

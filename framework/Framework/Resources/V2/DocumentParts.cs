@@ -18,12 +18,12 @@ namespace Microservices.Resources.V2;
 internal sealed class DocumentParts(DocumentPermissions permissions, IOptions<ResourceApiOptions> options)
 {
     private const string Parameter = "include";
-    private const string Permissions = "permissions";
+    internal const string Permissions = "permissions";
     private const string Attachments = "attachments";
     private const string Shares = "shares";
-    private const string PartOfTags = "tags";
+    internal const string PartOfTags = "tags";
     private const string Comments = "comments";
-    private const string LinkTitles = "link_titles";
+    internal const string LinkTitles = "link_titles";
 
     /// <summary>The parts there are.</summary>
     public static readonly string[] Known = [Permissions, Attachments, Shares, PartOfTags, Comments, LinkTitles];
@@ -39,6 +39,8 @@ internal sealed class DocumentParts(DocumentPermissions permissions, IOptions<Re
     /// <summary>Writes the parts of a document that the caller may read, each under its name.</summary>
     public async Task WriteAsync(Utf8JsonWriter writer, TenantDb db, Document document, Access access, string[] parts, CancellationToken cancellationToken)
     {
+        // That he reads the document is known: no list of what hangs on it has to find that out again.
+        var reader = db.As(AttachedRecords.ReaderOf(db.User));
         foreach (var part in parts)
         {
             writer.WritePropertyName(part);
@@ -48,18 +50,18 @@ internal sealed class DocumentParts(DocumentPermissions permissions, IOptions<Re
                     MethodJson.Write(writer, await ClientChecks.RightsOnAsync(db, permissions, document, access, cancellationToken), db.User);
                     break;
                 case Attachments:
-                    await WriteRowsAsync(writer, db, "File", """["name","file_name","file_url","is_private"]""", [new("attached_to_doctype", document.DocType!.Name), new("attached_to_name", document.Name)], cancellationToken);
+                    await WriteRowsAsync(writer, reader, "File", """["name","file_name","file_url","is_private"]""", [new("attached_to_doctype", document.DocType!.Name), new("attached_to_name", document.Name)], cancellationToken);
                     break;
                 case Comments:
                     await WriteRowsAsync(
-                        writer, db, "Comment", """["name","creation","content","owner","comment_type","comment_by","comment_email"]""",
+                        writer, reader, "Comment", """["name","creation","content","owner","comment_type","comment_by","comment_email"]""",
                         [new("reference_doctype", document.DocType!.Name), new("reference_name", document.Name), new("comment_type", "Comment")], cancellationToken);
                     break;
                 case Shares:
                     MethodJson.Write(writer, await SharesAsync(db, document, cancellationToken), db.User);
                     break;
                 case PartOfTags:
-                    MethodJson.Write(writer, await Tags.ListAsync(db, document.DocType!.Name, document.Name, cancellationToken), db.User);
+                    MethodJson.Write(writer, await Tags.OfAsync(db, document.DocType!.Name, document.Name, cancellationToken), db.User);
                     break;
                 default:
                     MethodJson.Write(writer, await TitlesAsync(db, document, access, cancellationToken), db.User);
@@ -85,18 +87,9 @@ internal sealed class DocumentParts(DocumentPermissions permissions, IOptions<Re
         await ListRows.WriteAsync(writer, db, docType, request, afterRow: null, cancellationToken);
     }
 
-    private async Task<IEnumerable<object>> SharesAsync(TenantDb db, Document document, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<object>> SharesAsync(TenantDb db, Document document, CancellationToken cancellationToken)
     {
-        var rows = await db.GetAllAsync(
-            "DocShare",
-            new()
-            {
-                Fields = ["user", "everyone", "read", "write", "submit", "share"],
-                Filters = [new("share_doctype", document.DocType!.Name), new("share_name", document.Name)],
-                OrderBy = "creation, name",
-                Limit = options.Value.MaxPageSize,
-            },
-            cancellationToken);
+        var rows = await ClientShares.OfAsync(db, document, cancellationToken);
         return rows.Select(row => (object)new
         {
             user = row["everyone"] is true ? "everyone" : row["user"],

@@ -55,7 +55,7 @@ internal sealed class LinkSearch(ServedDocTypes served, IOptions<ResourceApiOpti
             new()
             {
                 Fields = [.. columns.Select(column => column.Name)],
-                Filters = [.. parsed.Filters, .. InUse(docType, access, parsed)],
+                Filters = [.. parsed.Filters, .. InUse(docType, parsed)],
                 Where = parsed.Where,
                 OrFilters = text.Length == 0 ? [] : [.. columns.Where(column => column.Kind is ValueKind.Text).Select(column => new Filter(column.Name, "like", $"%{text}%"))],
                 Offset = Math.Max(start, 0),
@@ -68,12 +68,13 @@ internal sealed class LinkSearch(ServedDocTypes served, IOptions<ResourceApiOpti
         DocField? Column(string name) => docType.Column(name) is { } column && access.CanAsk(column) ? column : null;
     }
 
-    private static IEnumerable<Filter> InUse(DocType docType, Access access, FilterParser given)
+    // Whoever may not see the fields is shown no more for that.
+    private static IEnumerable<Filter> InUse(DocType docType, FilterParser given)
     {
         var asked = given.Filters.Concat(given.Where?.Conditions ?? []).Select(filter => filter.Field).ToHashSet(StringComparer.Ordinal);
         return from field in (string[])[Enabled, Disabled]
-               where !asked.Contains(field) && docType.Column(field) is { Definition.Type: FieldType.Check } column && access.CanAsk(column)
-               select new Filter(field, field == Enabled);
+               where !asked.Contains(field) && docType.Column(field) is { Definition.Type: FieldType.Check }
+               select new Filter(field, field == Enabled) { IsOwn = true };
     }
 
     private static LinkChoice Choice(Row row, DocField? title)

@@ -54,8 +54,12 @@ internal sealed class ClientShares(ServedDocTypes served, DocumentStore store)
     {
         var docType = served.Get(doctype, ResourceVerbs.Get).DocType;
         var (document, _) = await ReadableDocuments.LoadAsync(db, docType, name, Rights.Read, cancellationToken);
-        return await db.GetAllAsync(Shares, new() { Fields = s_fields, Filters = Of(docType, document.Name), OrderBy = "creation", Limit = int.MaxValue }, cancellationToken);
+        return await OfAsync(db, document, cancellationToken);
     }
+
+    /// <summary>The shares of a document that the caller is known to read.</summary>
+    public static Task<IReadOnlyList<Row>> OfAsync(TenantDb db, Document document, CancellationToken cancellationToken) =>
+        db.GetAllAsync(Shares, new() { Fields = s_fields, Filters = Of(document.DocType!, document.Name), OrderBy = "creation, name", Limit = int.MaxValue }, cancellationToken);
 
     private async Task<Document> PutAsync(TenantDb db, DocType docType, string name, string? user, bool everyone, Action<Document> change, CancellationToken cancellationToken)
     {
