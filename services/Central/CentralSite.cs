@@ -18,6 +18,7 @@ using Central.OAuth.Tokens;
 using Central.Pages;
 using Central.Passkeys;
 using Central.Platform;
+using Central.Requests;
 using Central.Seed;
 using Central.Sessions;
 using Central.Settings;
@@ -94,6 +95,7 @@ public static class CentralSite
 
     private static void AddServices(IServiceCollection services)
     {
+        services.AddSingleton<IStartupFilter, KnownHosts>();
         services.AddSingleton<SeedFile>();
         services.AddSingleton<CentralSettings>();
         services.AddSingleton<PlatformDatabase>();

@@ -67,6 +67,20 @@ public sealed class TotpTests
         Assert.Equal("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Totp.ToBase32(s_secret));
     }
 
+    /// <summary>RFC 4648 section 10.</summary>
+    [Theory]
+    [InlineData("f", "MY======")]
+    [InlineData("fo", "MZXQ====")]
+    [InlineData("foo", "MZXW6===")]
+    [InlineData("foob", "MZXW6YQ=")]
+    [InlineData("fooba", "MZXW6YTB")]
+    [InlineData("foobar", "MZXW6YTBOI======")]
+    public void VectorsOfRfc4648_AreMet(string text, string base32)
+    {
+        Assert.Equal(base32.TrimEnd('='), Totp.ToBase32(Encoding.ASCII.GetBytes(text)));
+        Assert.All((string[])[base32, base32.TrimEnd('='), base32.ToLowerInvariant()], written => Assert.Equal(text, Encoding.ASCII.GetString(Totp.FromBase32(written))));
+    }
+
     [Theory]
     [InlineData("not base32!")]
     [InlineData("1889")]
