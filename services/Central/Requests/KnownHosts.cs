@@ -6,9 +6,14 @@ namespace Central.Requests;
 /// Refuses requests that name another host than the site's. Nothing that the site says comes from the host; this keeps a name that a stranger has
 /// pointed at its address from being answered at all.
 /// </summary>
-/// <remarks>Addresses and names without a dot are nobody's to point elsewhere: probes and services on the same network ask by them.</remarks>
+/// <remarks>
+/// Addresses, names without a dot, and names below the domains that public DNS does not have (RFC 6762, and <c>internal</c>, which ICANN keeps for
+/// private use) are no stranger's to point elsewhere: probes and services on the same network ask by them.
+/// </remarks>
 internal sealed class KnownHosts(IConfiguration configuration, CentralSiteOptions site) : IStartupFilter
 {
+    private static readonly string[] s_privateDomains = [".local", ".internal", ".localhost"];
+
     private readonly HashSet<string> _names = new(
         (configuration["CENTRAL_HOSTS"] ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Append(new Uri(site.Issuer).IdnHost), StringComparer.OrdinalIgnoreCase);
 
@@ -19,11 +24,12 @@ internal sealed class KnownHosts(IConfiguration configuration, CentralSiteOption
         next(application);
     };
 
-    private bool IsKnown(string host) => _names.Contains(host) || !host.Contains('.', StringComparison.Ordinal) || IPAddress.TryParse(host, out _);
+    private bool IsKnown(string host) => _names.Contains(host) || !host.Contains('.', StringComparison.Ordinal) || IPAddress.TryParse(host, out _) ||
+        s_privateDomains.Any(domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return FrappeError.Answer(StatusCodes.Status400BadRequest, "ValidationError", "The site has another host name").ExecuteAsync(context);
+        return FrappeError.Answer(StatusCodes.Status400BadRequest, "ValidationError", "The site has another host name; further ones are in the setting CENTRAL_HOSTS").ExecuteAsync(context);
     }
 }

@@ -17,6 +17,8 @@ public sealed class HostTests(SiteFixture fixture) : IClassFixture<SiteFixture>
     [InlineData("evil.example:443")]
     [InlineData("site.example.evil.example")]
     [InlineData("xsite.example")]
+    [InlineData("site.local.example")]
+    [InlineData("notlocal.evil.example")]
     [InlineData("www.site.example")]
     [InlineData("site.example.")]
     public async Task HostOfAStranger_Is400AtEveryDoor(string host)
@@ -45,6 +47,7 @@ public sealed class HostTests(SiteFixture fixture) : IClassFixture<SiteFixture>
     [InlineData("[::1]:8080")]
     [InlineData("localhost")]
     [InlineData("central:8080")]
+    [InlineData("central.default.svc.cluster.local:8080")]
     public async Task KnownHost_IsAnsweredAlike(string host) =>
         Assert.Equal((await _site.GetAsync("/.well-known/openid-configuration")).Text, (await _site.GetAsync("/.well-known/openid-configuration", ("Host", host))).Text);
 

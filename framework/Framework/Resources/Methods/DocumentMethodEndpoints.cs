@@ -6,7 +6,6 @@ using Microservices.Errors;
 using Microservices.Hosting;
 using Microservices.Resources.Methods.Client;
 using Microservices.Security;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
