@@ -15,14 +15,20 @@ internal sealed class PasswordHashing : IDisposable
 
     private static readonly object s_nobody = new();
 
-    private readonly PasswordHasher<object> _hasher;
+    private readonly IPasswordHasher<object> _hasher;
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     private readonly Lazy<string> _decoy;
 
     /// <param name="iterations">Rounds; fewer are for tests of other things.</param>
     public PasswordHashing(int iterations = Iterations)
+        : this(new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })))
     {
-        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+    }
+
+    /// <param name="hasher">What does the work.</param>
+    public PasswordHashing(IPasswordHasher<object> hasher)
+    {
+        _hasher = hasher;
         _decoy = new Lazy<string>(() => _hasher.HashPassword(s_nobody, RandomNumberGenerator.GetHexString(32)));
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Central;
 using Central.Users;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,9 @@ public sealed record SiteOptions
 
     /// <summary>Rounds for passwords. The site's own number takes a tenth of a second each, which only tests of hashing itself need.</summary>
     public int PasswordIterations { get; init; } = TestSeed.PasswordIterations;
+
+    /// <summary>What hashes passwords, instead of the platform's own.</summary>
+    public IPasswordHasher<object>? PasswordHasher { get; init; }
 
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }
@@ -126,7 +130,7 @@ public sealed class SiteStorage : IAsyncDisposable
         var app = CentralSite.Create(Arguments(options));
         app.Services.AddLogging(logging => logging.ClearProviders());
         app.Services.AddSingleton<ILoggerProvider>(logs);
-        app.Services.AddSingleton(_ => new PasswordHashing(options.PasswordIterations));
+        app.Services.AddSingleton(_ => options.PasswordHasher is { } hasher ? new PasswordHashing(hasher) : new PasswordHashing(options.PasswordIterations));
         if (options.Clock is { } clock)
         {
             app.Services.AddSingleton(clock);
