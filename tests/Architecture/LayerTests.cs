@@ -9,13 +9,14 @@ public sealed partial class LayerTests
     {
         ["Errors"] = [],
         ["Telemetry"] = [],
+        ["Routing"] = [],
         ["DocTypes"] = ["Errors"],
-        ["Security"] = ["Errors", "DocTypes"],
+        ["Security"] = ["Errors", "Routing", "DocTypes"],
         ["Data"] = ["Errors", "DocTypes", "Security"],
         ["Documents"] = ["Errors", "DocTypes", "Security", "Data"],
         ["Languages"] = ["Errors", "Security"],
-        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Telemetry"],
-        ["Files"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Resources"],
+        ["Resources"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Routing", "Telemetry"],
+        ["Files"] = ["Errors", "DocTypes", "Security", "Data", "Documents", "Languages", "Routing", "Resources"],
         ["Central"] = ["Errors", "Security", "Telemetry", "Client"],
     };
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microservices.Data;
 using Microservices.Errors;
-using Microservices.Hosting;
+using Microservices.Routing;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

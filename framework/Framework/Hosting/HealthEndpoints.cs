@@ -1,5 +1,6 @@
 using Microservices.Data.Sessions;
 using Microservices.Errors;
+using Microservices.Routing;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

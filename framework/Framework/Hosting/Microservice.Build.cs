@@ -15,6 +15,7 @@ using Microservices.Resources.Methods;
 using Microservices.Resources.Lists;
 using Microservices.Resources.OpenApi;
 using Microservices.Resources.V2;
+using Microservices.Routing;
 using Microservices.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

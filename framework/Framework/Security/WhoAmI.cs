@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Microservices.Errors;
-using Microservices.Hosting;
+using Microservices.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,4 @@
-using Microservices.Hosting;
+using Microservices.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

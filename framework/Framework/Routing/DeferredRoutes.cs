@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Microservices.Hosting;
+namespace Microservices.Routing;
 
 /// <summary>
 /// Maps routes whose handlers are compiled when they are first called. The host makes all endpoints twice, once for authorization and once for
