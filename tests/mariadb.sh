@@ -6,7 +6,6 @@
 #   tests/mariadb.sh stop    ends the server that start began and removes its folder
 #
 # TEST_MARIADB   connection string, without a database, of a server to use instead: nothing is then installed or started
-# MARIADB_FLUSH  false: commits do not wait for the disk, which only a power cut would tell; the default is true, which benchmarks need
 # MARIADB_HOME   folder of the private server; the default is one per user and checkout under TMPDIR or /tmp
 set -Eeuo pipefail
 
@@ -63,12 +62,8 @@ SQL
 launch() {
   local -a options=(--no-defaults "--datadir=$home/data" "--socket=$home/socket" "--pid-file=$home/mariadbd.pid"
     "--log-error=$home/error.log" --bind-address=127.0.0.1 "--port=$1" --skip-name-resolve --skip-log-bin
-    --max-connections=400 --innodb-buffer-pool-size=256M
+    --max-connections=400 --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=1
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci "--init-file=$home/init.sql")
-  case ${MARIADB_FLUSH:-true} in
-    true) options+=(--innodb-flush-log-at-trx-commit=1) ;;
-    *) options+=(--innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync) ;;
-  esac
   [[ $(id -u) != 0 ]] || options+=(--user=root)
   # Its own session keeps it from a Ctrl-C that is meant for the tests: they end it when they are done.
   setsid mariadbd "${options[@]}" </dev/null >>"$home/error.log" 2>&1 &

@@ -127,8 +127,7 @@ trap 'reasons+="  interrupted"$'"'\n'"'; exit 130' INT
 trap 'reasons+="  interrupted"$'"'\n'"'; exit 143' TERM HUP
 
 work=$(mktemp -d)
-# Databases of tests end with them.
-export MARIADB_HOME=$work/mariadb MARIADB_FLUSH=false
+export MARIADB_HOME=$work/mariadb
 mariadb=
 if [[ $database != sqlite ]]; then
   mariadb=$(bash tests/mariadb.sh start) || { problem "MariaDB could not be started"; exit 1; }
