@@ -160,13 +160,14 @@ public sealed partial class OtherProviderTests
     [MemberData(nameof(RsaShapes))]
     public async Task WithoutTheSettings_NothingOfAnotherFormIsAccepted(string shape)
     {
-        await using Setup setup = await StartAsync(shape, settings =>
-        {
-            settings.Remove("TOKEN_ALGORITHMS");
-            settings.Remove("TOKEN_TYPES");
-        });
-        setup.Provider.Keys.Add(setup.Provider.Ec.Jwk());
-        Assert.True(await setup.Service.Services.GetRequiredService<JwksCache>().RefreshAsync());
+        await using Setup setup = await StartAsync(
+            shape,
+            settings =>
+            {
+                settings.Remove("TOKEN_ALGORITHMS");
+                settings.Remove("TOKEN_TYPES");
+            },
+            provider => provider.Keys.Add(provider.Ec.Jwk()));
 
         await setup.AssertRefusedAsync(setup.Token());
         await setup.AssertRefusedAsync(setup.Token(header: header => header["typ"] = "at+jwt"));
