@@ -67,10 +67,12 @@ internal sealed class LocalProduct : IAsyncDisposable
     /// <summary>Prints the address and requests to paste.</summary>
     public void PrintReady()
     {
+        // READY comes when all is there that its reader may use: demo.env too.
+        var requests = _options.SeedFile is null ? LocalSecrets.Requests(_options, _secrets) : null;
         Console.WriteLine($"READY {_options.BaseAddress}");
-        if (_options.SeedFile is null)
+        if (requests is not null)
         {
-            Console.WriteLine(LocalSecrets.Requests(_options, _secrets));
+            Console.WriteLine(requests);
         }
     }
 
