@@ -4,7 +4,7 @@ using Microservices.Data.Sessions;
 namespace Microservices.Data;
 
 /// <summary>The rows of a query; disposing gives the session back.</summary>
-internal readonly struct QueryResult(SessionReader reader, DbSession session, SessionPool? pool, bool write) : IAsyncDisposable
+internal readonly struct QueryResult(SessionReader reader, DbSession session, SessionPool? pool, SessionUse use) : IAsyncDisposable
 {
     /// <summary>The current row.</summary>
     public DbDataReader Row => reader.Row;
@@ -18,7 +18,7 @@ internal readonly struct QueryResult(SessionReader reader, DbSession session, Se
         await reader.DisposeAsync();
         if (pool is not null)
         {
-            await pool.ReturnAsync(session, write);
+            await pool.ReturnAsync(session, use);
         }
     }
 }

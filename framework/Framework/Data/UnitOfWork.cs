@@ -38,16 +38,18 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
             return new TransactionScope(this, savepoint);
         }
 
-        var session = await pool.RentAsync(write: true, cancellationToken);
-        _session = session;
-        try
+        _session = await pool.RentAsync(SessionUse.Transaction, cancellationToken);
+        if (pool.Dialect.Begin is { } begin)
         {
-            await ExecuteAsync(pool.Dialect.Begin);
-        }
-        catch
-        {
-            await CloseAsync();
-            throw;
+            try
+            {
+                await ExecuteAsync(begin);
+            }
+            catch
+            {
+                await CloseAsync();
+                throw;
+            }
         }
 
         return new TransactionScope(this, savepoint: null);
@@ -67,7 +69,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
 
     /// <summary>Runs a query, in the open transaction or on a free session.</summary>
     public ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken) =>
-        QueryAsync(sql, values, write: false, cancellationToken);
+        QueryAsync(sql, values, SessionUse.Read, cancellationToken);
 
     /// <summary>
     /// Runs one statement that writes and answers rows: in the open transaction, or as a transaction of its own, which is committed when its rows
@@ -76,7 +78,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     public ValueTask<QueryResult> WriteAsync(string sql, ReadOnlyMemory<object?> values, CancellationToken cancellationToken)
     {
         RefuseWhenReadOnly();
-        return QueryAsync(sql, values, write: true, cancellationToken);
+        return QueryAsync(sql, values, SessionUse.Write, cancellationToken);
     }
 
     /// <summary>Keeps work for after the commit of the outermost transaction.</summary>
@@ -94,24 +96,24 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Work that followed a commit failed; the commit stands")]
     private static partial void LogAfterCommitFailed(ILogger logger, Exception exception);
 
-    private async ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, bool write, CancellationToken cancellationToken)
+    private async ValueTask<QueryResult> QueryAsync(string sql, ReadOnlyMemory<object?> values, SessionUse use, CancellationToken cancellationToken)
     {
         if (_session is { } session)
         {
             ThrowIfBroken();
             pool.Count();
-            return new QueryResult(await session.QueryAsync(sql, values), session, pool: null, write);
+            return new QueryResult(await session.QueryAsync(sql, values), session, pool: null, use);
         }
 
-        var free = await pool.RentAsync(write, cancellationToken);
+        var free = await pool.RentAsync(use, cancellationToken);
         try
         {
             pool.Count();
-            return new QueryResult(await free.QueryAsync(sql, values), free, pool, write);
+            return new QueryResult(await free.QueryAsync(sql, values), free, pool, use);
         }
         catch
         {
-            await pool.ReturnAsync(free, write);
+            await pool.ReturnAsync(free, use);
             throw;
         }
     }
@@ -132,7 +134,8 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
         }
         catch (Exception exception)
         {
-            // Whether the commit arrived is unknown; the caller is told of an error, never of success.
+            // Whether the commit arrived is unknown; the caller is told of an error, never of success, and nobody goes on where it stands.
+            _session?.Distrust(exception);
             _afterCommit.Clear();
             throw new DatabaseUnavailableException("The database did not confirm the change.", exception);
         }
@@ -173,10 +176,11 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
                 await ExecuteAsync(savepoint is null ? "rollback" : $"rollback to savepoint {savepoint}");
             }
         }
-#pragma warning disable CA1031 // The session is broken by it, and closed with the outermost scope; the server rolls back what it had.
-        catch (Exception)
+#pragma warning disable CA1031 // The session is closed with the outermost scope; the server rolls back what it had.
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
+            session.Distrust(exception);
         }
 
         if (savepoint is null)
@@ -199,6 +203,6 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
         var session = _session!;
         _session = null;
         _depth = 0;
-        await pool.ReturnAsync(session, write: true);
+        await pool.ReturnAsync(session, SessionUse.Transaction);
     }
 }

@@ -30,7 +30,6 @@ internal sealed partial class DocumentStore
             return document;
         }
 
-
         if (expectedModified is { } expected && expected != document.Modified)
         {
             throw Changed(document);

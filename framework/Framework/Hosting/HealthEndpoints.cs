@@ -30,7 +30,7 @@ internal static class HealthEndpoints
     {
         try
         {
-            var session = await sessions.RentAsync(write: false, cancellationToken);
+            var session = await sessions.RentAsync(SessionUse.Read, cancellationToken);
             try
             {
                 await (await session.QueryAsync("select 1", default)).DisposeAsync();
@@ -38,7 +38,7 @@ internal static class HealthEndpoints
             }
             finally
             {
-                await sessions.ReturnAsync(session, write: false);
+                await sessions.ReturnAsync(session, SessionUse.Read);
             }
         }
         catch (Exception exception) when (exception is DatabaseUnavailableException or Data.DatabaseException)

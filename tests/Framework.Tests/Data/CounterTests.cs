@@ -123,7 +123,8 @@ public sealed class CounterTests : IAsyncLifetime
         await RunAsync(Service, "acme", async db => deleted = await db.DeleteBeforeAsync("Visit", "until", db.Now, Stop));
 
         Assert.Equal(2_500, deleted);
-        Assert.Equal(9, pool.Statements - before); // three times begin, delete, commit
+        // three times delete and commit; SQLite is told that a transaction begins
+        Assert.Equal(TestDatabase.IsMariaDb ? 6 : 9, pool.Statements - before);
     }
 
     private static async Task<Tally> CountAsync(TestService service, string tenant, string name)

@@ -13,7 +13,7 @@ public sealed class SessionTests
     {
         await using var service = await TestService.StartAsync(Shop.Describe);
         var pool = service.Services.GetRequiredService<SessionPool>();
-        var session = await pool.RentAsync(write: false, TestContext.Current.CancellationToken);
+        var session = await pool.RentAsync(SessionUse.Read, TestContext.Current.CancellationToken);
         object?[] values =
         [
             null, 5L, null, 6L, "text", 7L, 7.5m, null, 8.25m, null, "é", 5_000_000_000L, true, 3, null,
@@ -26,7 +26,7 @@ public sealed class SessionTests
             Assert.Equal(Expected(value), rows.Row.IsDBNull(0) ? null : Convert.ToString(rows.Row.GetValue(0), CultureInfo.InvariantCulture));
         }
 
-        await pool.ReturnAsync(session, write: false);
+        await pool.ReturnAsync(session, SessionUse.Read);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SessionTests
         Assert.SkipUnless(TestDatabase.IsMariaDb, "SQLite has no server that would tell.");
         await using var service = await TestService.StartAsync(Shop.Describe);
         var pool = service.Services.GetRequiredService<SessionPool>();
-        var session = await pool.RentAsync(write: false, TestContext.Current.CancellationToken);
+        var session = await pool.RentAsync(SessionUse.Read, TestContext.Current.CancellationToken);
         await RunAsync(null);
         var before = await PreparedAsync();
 
@@ -65,7 +65,7 @@ public sealed class SessionTests
         Assert.Equal(before, await PreparedAsync());
         await RunAsync(7L);
         Assert.Equal(before + 1, await PreparedAsync());
-        await pool.ReturnAsync(session, write: false);
+        await pool.ReturnAsync(session, SessionUse.Read);
 
         async Task RunAsync(object? value) => await (await session.QueryAsync("select @p0", new[] { value })).DisposeAsync();
 

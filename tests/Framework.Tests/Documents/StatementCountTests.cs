@@ -9,6 +9,9 @@ namespace Microservices.Framework.Tests.Documents;
 /// <summary>One statement is one round trip to the database: the counts do not depend on the machine.</summary>
 public sealed class StatementCountTests : IAsyncLifetime
 {
+    /// <summary>SQLite is told that a transaction begins, which costs nothing there; MariaDB begins it with its first statement.</summary>
+    private static readonly int s_begin = TestDatabase.IsMariaDb ? 0 : 1;
+
     private TestService _service = null!;
     private TestCaller _caller = null!;
 
@@ -49,26 +52,26 @@ public sealed class StatementCountTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_IsThreeStatements()
+    public async Task Create_InsertsAndCommits()
     {
-        Assert.Equal(3, await CountAsync(() => _caller.PostAsync("/api/resource/Gadget", new { gadget_name = "a", size = 3 }), 201));
+        Assert.Equal(s_begin + 2, await CountAsync(() => _caller.PostAsync("/api/resource/Gadget", new { gadget_name = "a", size = 3 }), 201));
     }
 
     [Fact]
-    public async Task Update_IsFourStatements()
+    public async Task Update_ReadsWritesAndCommits()
     {
         await _caller.PostAsync("/api/resource/Gadget", new { gadget_name = "a" });
 
-        Assert.Equal(4, await CountAsync(() => _caller.PutAsync("/api/resource/Gadget/a", new { size = 4 })));
+        Assert.Equal(s_begin + 3, await CountAsync(() => _caller.PutAsync("/api/resource/Gadget/a", new { size = 4 })));
     }
 
     [Fact]
-    public async Task Delete_IsSixStatements()
+    public async Task Delete_IsFiveStatements()
     {
         await _caller.PostAsync("/api/resource/Gadget", new { gadget_name = "a" });
 
-        // begin, the document, its row, whether anything hung on it, the copy that is kept, commit
-        Assert.Equal(6, await CountAsync(() => _caller.DeleteAsync("/api/resource/Gadget/a"), 202));
+        // the document, its row, whether anything hung on it, the copy that is kept, commit
+        Assert.Equal(s_begin + 5, await CountAsync(() => _caller.DeleteAsync("/api/resource/Gadget/a"), 202));
     }
 
     [Fact]
@@ -78,8 +81,8 @@ public sealed class StatementCountTests : IAsyncLifetime
         await _caller.PostAsync("/api/resource/Item", Enumerable.Range(0, 64).Select(i => new { item_code = $"I{i}" }));
         var order = new { customer = "Ada", items = Enumerable.Range(0, 64).Select(i => new { item_code = $"I{i}", qty = i }) };
 
-        // begin, counter, all links at once, the order, its rows at once, commit
-        Assert.Equal(6, await CountAsync(() => _caller.PostAsync("/api/resource/Sales Order", order), 201));
+        // counter, all links at once, the order, its rows at once, commit
+        Assert.Equal(s_begin + 5, await CountAsync(() => _caller.PostAsync("/api/resource/Sales Order", order), 201));
         Assert.Equal(2, await CountAsync(() => _caller.GetAsync("/api/resource/Sales Order/SO-00001")));
     }
 

@@ -42,7 +42,7 @@ public sealed class MariaDbDialect : SqlDialect
     public override bool HasSingleWriter => false;
 
     /// <inheritdoc/>
-    public override string Begin => "begin";
+    public override string? Begin => null;
 
     /// <inheritdoc/>
     public override string ForUpdate => " for update";

@@ -16,8 +16,11 @@ public abstract class SqlDialect
     /// <summary>Whether only one transaction may write at a time.</summary>
     public abstract bool HasSingleWriter { get; }
 
-    /// <summary>Starts a transaction that will write.</summary>
-    public abstract string Begin { get; }
+    /// <summary>
+    /// Starts a transaction that will write. Null saves the round trip: the sessions of transactions have <c>autocommit</c> off, so that the first
+    /// statement starts one.
+    /// </summary>
+    public abstract string? Begin { get; }
 
     /// <summary>Appended to a SELECT to lock what it reads until the end of the transaction.</summary>
     public abstract string ForUpdate { get; }

@@ -39,7 +39,7 @@ public sealed class SqliteDialect : SqlDialect
     public override bool HasSingleWriter => true;
 
     /// <inheritdoc/>
-    public override string Begin => "begin immediate";
+    public override string? Begin => "begin immediate";
 
     /// <inheritdoc/>
     public override string ForUpdate => "";

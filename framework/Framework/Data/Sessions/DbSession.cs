@@ -13,6 +13,9 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
     private readonly LinkedList<(string Sql, PreparedCommand Command)> _recent = new();
     private bool _inUse;
 
+    /// <summary>Whether each statement is committed by itself; otherwise the first one after a commit or rollback begins a transaction.</summary>
+    public bool CommitsEach { get; private set; } = true;
+
     /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
     public bool IsBroken => BrokenBy is not null;
 
@@ -65,6 +68,13 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
             Distrust(exception);
             throw;
         }
+    }
+
+    /// <summary>Changes <see cref="CommitsEach"/>, outside a transaction.</summary>
+    public async ValueTask CommitEachAsync(bool value)
+    {
+        await ExecuteAsync($"set autocommit = {(value ? 1 : 0)}");
+        CommitsEach = value;
     }
 
     /// <summary>Closes the connection. Never throws: what cannot be closed any more is the server's to forget.</summary>
