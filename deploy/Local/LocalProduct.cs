@@ -53,6 +53,11 @@ internal sealed class LocalProduct : IAsyncDisposable
         {
             await product._databases.CheckAsync(cancellationToken);
             var seed = LocalSeed.Write(options, secrets, [.. s_services.Select(service => service.Name)]);
+            if (options.SeedFile is null)
+            {
+                secrets.WriteDemo(options);
+            }
+
             await product.StartPartsAsync(seed, cancellationToken);
             await product.WaitUntilReadyAsync(cancellationToken);
             return product;
@@ -67,12 +72,10 @@ internal sealed class LocalProduct : IAsyncDisposable
     /// <summary>Prints the address and requests to paste.</summary>
     public void PrintReady()
     {
-        // READY comes when all is there that its reader may use: demo.env too.
-        var requests = _options.SeedFile is null ? LocalSecrets.Requests(_options, _secrets) : null;
         Console.WriteLine($"READY {_options.BaseAddress}");
-        if (requests is not null)
+        if (_options.SeedFile is null)
         {
-            Console.WriteLine(requests);
+            Console.WriteLine(LocalSecrets.Requests(_options));
         }
     }
 

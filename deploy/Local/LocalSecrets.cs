@@ -51,29 +51,27 @@ internal sealed class LocalSecrets
         }
     }
 
+    /// <summary>Writes <c>demo.env</c>.</summary>
+    public void WriteDemo(LocalOptions options) => WriteOwnerOnly(DemoFile(options), $"""
+        export BASE={options.BaseAddress}
+        export CLIENT_ID=acme-demo CLIENT_SECRET={AcmeClientSecret}
+        export OTHER_CLIENT_ID=globex-demo OTHER_CLIENT_SECRET={GlobexClientSecret}
+        export API_KEY=acme-demo-key API_SECRET={AcmeApiSecret}
+        export USR=admin@acme.example PASSWORD={AcmePassword}
+
+        """);
+
     /// <summary>Requests to paste in another shell.</summary>
-    public static string Requests(LocalOptions options, LocalSecrets secrets)
-    {
-        var file = Path.Combine(options.DataFolder, "demo.env");
-        WriteOwnerOnly(file, $"""
-            export BASE={options.BaseAddress}
-            export CLIENT_ID=acme-demo CLIENT_SECRET={secrets.AcmeClientSecret}
-            export OTHER_CLIENT_ID=globex-demo OTHER_CLIENT_SECRET={secrets.GlobexClientSecret}
-            export API_KEY=acme-demo-key API_SECRET={secrets.AcmeApiSecret}
-            export USR=admin@acme.example PASSWORD={secrets.AcmePassword}
+    public static string Requests(LocalOptions options) => $$"""
 
-            """);
-        return $$"""
-
-            In another shell:
-              . "{{file}}"
-              TOKEN=$(curl -s -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials $BASE/oauth/token | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-              curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"customer_name":"Ada"}' $BASE/api/resource/Customer
-              curl -s -H "Authorization: token $API_KEY:$API_SECRET" "$BASE/api/resource/customer?fields=*"
-            Documentation of every service: {{options.BaseAddress}}/
-            Mails are {{(options.MailFolder is { } mails ? $"files in {mails}" : "sent by CENTRAL_SMTP_URL")}}
-            """;
-    }
+        In another shell:
+          . "{{DemoFile(options)}}"
+          TOKEN=$(curl -s -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials $BASE/oauth/token | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+          curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"customer_name":"Ada"}' $BASE/api/resource/Customer
+          curl -s -H "Authorization: token $API_KEY:$API_SECRET" "$BASE/api/resource/customer?fields=*"
+        Documentation of every service: {{options.BaseAddress}}/
+        Mails are {{(options.MailFolder is { } mails ? $"files in {mails}" : "sent by CENTRAL_SMTP_URL")}}
+        """;
 
     /// <summary>Writes a file that only its owner can read.</summary>
     public static void WriteOwnerOnly(string file, string text)
@@ -93,6 +91,8 @@ internal sealed class LocalSecrets
 
         File.Move(temporary, file, overwrite: true);
     }
+
+    private static string DemoFile(LocalOptions options) => Path.Combine(options.DataFolder, "demo.env");
 
     private string Get(string name)
     {

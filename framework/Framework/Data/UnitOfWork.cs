@@ -135,7 +135,7 @@ internal sealed partial class UnitOfWork(SessionPool pool, ILogger<UnitOfWork> l
         catch (Exception exception)
         {
             // Whether the commit arrived is unknown; the caller is told of an error, never of success, and nobody goes on where it stands.
-            _session?.Distrust(exception);
+            _session!.Distrust(exception);
             _afterCommit.Clear();
             throw new DatabaseUnavailableException("The database did not confirm the change.", exception);
         }

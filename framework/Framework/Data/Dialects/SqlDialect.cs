@@ -17,8 +17,8 @@ public abstract class SqlDialect
     public abstract bool HasSingleWriter { get; }
 
     /// <summary>
-    /// Starts a transaction that will write. Null saves the round trip: the sessions of transactions have <c>autocommit</c> off, so that the first
-    /// statement starts one.
+    /// Starts a transaction that will write. Null, for databases that take <c>set autocommit = 0</c>, saves the round trip: the sessions of
+    /// transactions have it off, so that the first statement starts one.
     /// </summary>
     public abstract string? Begin { get; }
 

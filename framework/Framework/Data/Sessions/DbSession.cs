@@ -11,13 +11,16 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
 {
     private readonly Dictionary<string, LinkedListNode<(string Sql, PreparedCommand Command)>> _prepared = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Sql, PreparedCommand Command)> _recent = new();
-    private bool _inUse;
+    private readonly SemaphoreSlim _statement = new(1, 1);
 
     /// <summary>Whether each statement is committed by itself; otherwise the first one after a commit or rollback begins a transaction.</summary>
     public bool CommitsEach { get; private set; } = true;
 
     /// <summary>Whether an error left the connection in a state that nobody knows: it is closed, not reused.</summary>
     public bool IsBroken => BrokenBy is not null;
+
+    /// <summary>Whether another user may have it: it is not broken, and no statement that somebody forgot to await is running on it.</summary>
+    public bool IsReusable => !IsBroken && _statement.CurrentCount > 0;
 
     /// <summary>That error.</summary>
     public DatabaseException? BrokenBy { get; private set; }
@@ -37,12 +40,14 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
         }
         catch (DbException exception)
         {
-            _inUse = false;
-            throw Fault(exception);
+            var fault = Fault(exception);
+            Release();
+            throw fault;
         }
         catch (Exception exception)
         {
             Distrust(exception);
+            Release();
             throw;
         }
     }
@@ -54,19 +59,20 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
         try
         {
             var command = Prepare(sql, values.Span);
-            var rows = dialect.IsInProcess ? command.ExecuteNonQuery() : await command.ExecuteNonQueryAsync(CancellationToken.None);
-            _inUse = false;
-            return rows;
+            return dialect.IsInProcess ? command.ExecuteNonQuery() : await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (DbException exception)
         {
-            _inUse = false;
             throw Fault(exception);
         }
         catch (Exception exception)
         {
             Distrust(exception);
             throw;
+        }
+        finally
+        {
+            Release();
         }
     }
 
@@ -77,19 +83,24 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
         CommitsEach = value;
     }
 
-    /// <summary>Closes the connection. Never throws: what cannot be closed any more is the server's to forget.</summary>
+    /// <summary>
+    /// Closes the connection, once the statement that is running on it has ended: the driver hangs when another thread closes it before. Never
+    /// throws: what cannot be closed any more is the server's to forget.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await _statement.WaitAsync();
         foreach (var (_, command) in _recent)
         {
             await CloseAsync(command.Command);
         }
 
         await CloseAsync(connection);
+        _statement.Dispose();
     }
 
     /// <summary>Makes the session free for the next statement.</summary>
-    internal void Release() => _inUse = false;
+    internal void Release() => _statement.Release();
 
     /// <summary>Keeps the session from being used again.</summary>
     internal void Distrust(Exception exception) => BrokenBy ??= new DatabaseException(new(FaultKind.Other), exception);
@@ -123,12 +134,10 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, int
 
     private void Enter()
     {
-        if (_inUse)
+        if (!_statement.Wait(0))
         {
             throw new InvalidOperationException("A transaction runs one statement at a time: await each call on the TenantDb before the next.");
         }
-
-        _inUse = true;
     }
 
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> values)

@@ -32,6 +32,7 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
     /// <param name="use">What for; where only one may write, a use that writes waits for its turn.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DatabaseUnavailableException">No session became free in time, or the server cannot be reached.</exception>
+    /// <exception cref="DatabaseException">The session that had to change over was lost.</exception>
     public async ValueTask<DbSession> RentAsync(SessionUse use, CancellationToken cancellationToken)
     {
         var turn = IsWriterTurn(use);
@@ -60,12 +61,12 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
         }
     }
 
-    /// <summary>Gives a session back, closing it when it is broken, and with it the idle ones when the server went away.</summary>
+    /// <summary>Gives a session back, closing it when it cannot be used again, and with it the idle ones when the server went away.</summary>
     public async ValueTask ReturnAsync(DbSession session, SessionUse use)
     {
         try
         {
-            if (!session.IsBroken)
+            if (session.IsReusable)
             {
                 lock (_lock)
                 {
@@ -75,12 +76,7 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
                 return;
             }
 
-            await CloseAsync(session);
-            // What the server held before it went away is gone too: else each of these would fail one request after it is back.
-            while (session.LostServer && TryTakeIdle(out var idle))
-            {
-                await CloseAsync(idle);
-            }
+            await DiscardAsync(session);
         }
         finally
         {
@@ -168,7 +164,7 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
         }
         catch
         {
-            await CloseAsync(session);
+            await DiscardAsync(session);
             throw;
         }
     }
@@ -192,6 +188,16 @@ internal sealed class SessionPool(SqlDialect dialect, IOptions<DatabaseOptions> 
             }
 
             throw;
+        }
+    }
+
+    private async ValueTask DiscardAsync(DbSession session)
+    {
+        await CloseAsync(session);
+        // What the server held before it went away is gone too: else each of these would fail one request after it is back.
+        while (session.LostServer && TryTakeIdle(out var idle))
+        {
+            await CloseAsync(idle);
         }
     }
 
