@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
+#pragma warning disable IDE0005 // The gateway, which compiles this file too, has it without being told.
 using Microsoft.AspNetCore.Http;
+#pragma warning restore IDE0005
 
 namespace Microservices.Telemetry;
 

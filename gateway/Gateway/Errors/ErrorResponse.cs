@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Forwarding;
+using Microservices.Telemetry;
 
 namespace Gateway.Errors;
 
@@ -15,7 +16,7 @@ internal static class ErrorResponse
     public static Task WriteAsync(HttpContext context, GatewayError error)
     {
         var response = context.Response;
-        var requestId = RequestId.Of(context);
+        var requestId = context.TraceIdentifier;
         response.Clear();
         CrossOriginMiddleware.SetForwarded(context, isForwarded: false);
         response.StatusCode = error.Status;

@@ -1,4 +1,5 @@
 using Gateway.Errors;
+using Microservices.Telemetry;
 
 namespace Gateway.Forwarding;
 
@@ -7,7 +8,10 @@ internal sealed class RequestGuardMiddleware(RequestDelegate next, ILogger<Reque
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        RequestId.Assign(context);
+        var requestId = RequestId.Of(context);
+        context.TraceIdentifier = requestId;
+        context.Request.Headers[RequestId.Header] = requestId;
+        context.Response.Headers[RequestId.Header] = requestId;
         ClientHeaders.Strip(context.Request.Headers);
         try
         {
@@ -15,11 +19,11 @@ internal sealed class RequestGuardMiddleware(RequestDelegate next, ILogger<Reque
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            logger.ClientGone("-", RequestId.Of(context));
+            logger.ClientGone("-", requestId);
         }
         catch (Exception exception)
         {
-            logger.Unhandled(exception, RequestId.Of(context));
+            logger.Unhandled(exception, requestId);
             if (context.Response.HasStarted)
             {
                 context.Abort();

@@ -40,7 +40,7 @@ internal sealed class ServiceForwarder(
 
         if (context.RequestAborted.IsCancellationRequested)
         {
-            logger.ClientGone(service.Label, RequestId.Of(context));
+            logger.ClientGone(service.Label, context.TraceIdentifier);
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class ServiceForwarder(
         var answer = AnswerFor(error, cause);
         if (answer.MayRetry)
         {
-            logger.ForwardFailed(service.Label, RequestId.Of(context), error.ToString(), cause?.Message);
+            logger.ForwardFailed(service.Label, context.TraceIdentifier, error.ToString(), cause?.Message);
         }
 
         if (context.Response.HasStarted)

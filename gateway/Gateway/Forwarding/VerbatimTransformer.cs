@@ -1,4 +1,5 @@
 using System.Net;
+using Microservices.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Forwarding;
@@ -36,7 +37,7 @@ internal sealed class VerbatimTransformer : HttpTransformer
     {
         var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         CrossOriginMiddleware.SetForwarded(httpContext, isForwarded: proxyResponse is not null);
-        httpContext.Response.Headers[RequestId.Header] = RequestId.Of(httpContext);
+        httpContext.Response.Headers[RequestId.Header] = httpContext.TraceIdentifier;
         return hasBody;
     }
 
